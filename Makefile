@@ -1,0 +1,67 @@
+# `make` alone lists the commands. Python 3.11 or newer and make are all they need:
+# each one installs what it uses into .venv, from the locks in requirements/, once.
+
+PYTHON ?= python3
+BIN := .venv/bin
+BOOK_SOURCES := $(shell find book _config.yml _toc.yml -type f ! -name '*.pyc' ! -name '*.mo' ! -path '*/.ipynb_checkpoints/*')
+
+.PHONY: help book serve lab test lint check notebooks bench lock clean
+help: ## list the commands
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+book: _build/html/.built ## build the book, both editions, and say where it is
+	@echo "The book is built. Open one of these in a browser, or run: make serve"
+	@echo "  English: file://$(CURDIR)/_build/html/en/index.html"
+	@echo "  中文:    file://$(CURDIR)/_build/html/zh/index.html"
+
+serve: book ## show the book in a browser
+	@$(BIN)/python tools/serve.py
+
+lab: .venv/.test ## open the notebooks in JupyterLab, to run and change them
+	$(BIN)/jupyter lab book
+
+test: lint book check ## run everything that CI checks
+
+lint: .venv/.test ## check style, format and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+# The notebooks run apart from the other tests: nbval would count what they call
+# as covered, and the coverage of lr_lib is to come from tests that assert.
+check: .venv/.test _build/html/.built ## run the tests and rerun every notebook
+	$(BIN)/pytest tests -n auto --dist loadfile --cov
+	$(BIN)/pytest book -n auto --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120
+
+notebooks: .venv/.test ## execute every notebook and store its outputs
+	$(BIN)/python tools/notebooks.py
+
+bench: .venv/.test ## measure the speed of lr_lib as ratios
+	$(BIN)/python benchmarks/speed.py
+
+lock: ## renew the locks from pyproject.toml (needs uv)
+	uv pip compile -q --universal --group book -o requirements/book.txt $(UV_OPTIONS)
+	uv pip compile -q --universal --group test -c requirements/book.txt -o requirements/test.txt $(UV_OPTIONS)
+UV_OPTIONS := --python-version 3.11 --no-header --no-emit-index-url --annotation-style line $(UPGRADE)
+
+clean: ## remove what was built (not .venv)
+	rm -rf _build
+
+_build/html/.built: .venv/.book $(BOOK_SOURCES)
+	$(BIN)/jupyter-book build . -W -n --keep-going
+	@touch $@
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed, but $(PYTHON) is $$($(PYTHON) --version 2>&1)."; \
+	    echo "Install one and name it, for example: make book PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.book: requirements/book.txt | .venv/bin/python
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements/book.txt
+	@touch $@
+
+.venv/.test: requirements/test.txt pyproject.toml .venv/.book
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements/test.txt
+	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -e .
+	@touch $@

@@ -1,0 +1,236 @@
+"""One site in two languages from one ``jupyter-book build .``.
+
+Sphinx knows one language per build: it decides the words of the theme, of "Fig."
+and of "Exercise", the way in which text is cut for the search, and labels must be
+unique in it. So each edition is a build of its own:
+
+* The build that jupyter-book starts makes only the landing page, ``book/index.md``.
+* When it is done, ``build_editions`` builds every folder named in the setting
+  ``editions`` with the same configuration and its own part of ``_toc.yml``, in a
+  fresh process each, into a folder of the same name in the site.
+"""
+
+import dataclasses
+import multiprocessing
+import re
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import yaml
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ExtensionError
+from sphinx.search.zh import SearchChinese
+from sphinx.util.logging import getLogger
+
+BOOK = Path(__file__).resolve().parents[1]
+# Extensions that jupyter-book always loads and that fetch from other hosts.
+UNWANTED = {"sphinx_thebe"}
+logger = getLogger(__name__)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_config_value("editions", {}, "env")  # name -> settings of its own
+    app.add_config_value("edition", "", "html")  # the one that is being built
+    app.add_search_language(SearchChineseByVocabulary)
+    app.connect("config-inited", prepare_landing_page, priority=1)
+    app.connect("builder-inited", drop_search_of_landing_page)
+    app.connect("builder-inited", keep_outputs_apart, priority=900)
+    app.connect("html-page-context", add_edition_to_page)
+    app.connect("build-finished", build_editions)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+# The table of contents
+
+
+def edition_toc(toc: dict[str, Any], edition: str) -> dict[str, Any]:
+    """Cut the part of one edition out of the table of contents of the site.
+
+    An edition has the parts whose files lie in its folder; its front page is the
+    root, so that the sidebar starts there.
+    """
+    folder = f"book/{edition}/"
+    parts = []
+    for part in toc["parts"]:
+        files = [entry["file"] for entry in part["chapters"]]
+        inside = [file.removeprefix(folder) for file in files if file.startswith(folder)]
+        if inside and len(inside) != len(files):
+            raise ExtensionError(
+                f"_toc.yml: the part {part.get('caption')!r} mixes editions ({', '.join(files)}); "
+                f"expected every file of it to lie in {folder}"
+            )
+        if inside and inside != ["index"]:
+            parts.append({**part, "chapters": [{"file": file} for file in inside]})
+    if not parts:
+        raise ExtensionError(f"_toc.yml: no part has files in {folder}")
+    return {"format": "jb-book", "root": "index", "parts": parts}
+
+
+def write_toc(app: Sphinx, name: str, toc: dict[str, Any]) -> str:
+    path = Path(app.doctreedir) / f"{name}-toc.yml"
+    text = yaml.safe_dump(toc, allow_unicode=True, sort_keys=False)
+    # An unchanged file keeps its time, so that nothing is built again.
+    if not path.exists() or path.read_text("utf8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf8")
+    return path.as_posix()
+
+
+# The landing page
+
+
+def prepare_landing_page(app: Sphinx, config: Config) -> None:
+    """Let the build of jupyter-book itself make the landing page and nothing else."""
+    if config.edition:
+        return
+    app.srcdir = type(app.srcdir)(BOOK)
+    landing = {"format": "jb-book", "root": "index"}
+    config.external_toc_path = write_toc(app, "landing", landing)
+    config.templates_path = [str(BOOK / "_templates")]
+    config.bibtex_bibfiles = []
+    config.html_use_index = False
+
+
+def drop_search_of_landing_page(app: Sphinx) -> None:
+    if not app.config.edition:
+        app.builder.search = False  # type: ignore[attr-defined]
+
+
+# The editions
+
+
+def build_editions(app: Sphinx, exception: Exception | None) -> None:
+    """Build each edition with the configuration of this build, side by side."""
+    if app.config.edition or exception:
+        return
+    toc = yaml.safe_load((BOOK.parent / "_toc.yml").read_text("utf8"))
+    overrides = {**app.config.overrides, "extensions": list(app.config.extensions)}
+    names = list(app.config.editions)
+    # The main module of jupyter-book must not run again in the new processes.
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(len(names), mp_context=spawn) as pool:
+        builds = {}
+        for name in names:
+            toc_path = write_toc(app, name, edition_toc(toc, name))
+            logger.info("building the edition %s ...", name)
+            builds[name] = pool.submit(
+                build_edition,
+                builder=app.builder.name,
+                sourcedir=BOOK / name,
+                outputdir=Path(app.outdir) / name,
+                doctreedir=Path(app.doctreedir) / name,
+                confoverrides=edition_settings(overrides, name, toc_path),
+                freshenv=app.fresh_env_used,
+                warningiserror=app.warningiserror or app.keep_going,
+                keep_going=app.keep_going,
+            )
+        for name, build in builds.items():
+            if result := build.result():
+                raise ExtensionError(f"building the edition {name} failed: {result}")
+            logger.info("the edition %s is in %s", name, Path(app.outdir) / name)
+
+
+def edition_settings(overrides: dict[str, Any], name: str, toc_path: str) -> dict[str, Any]:
+    """Merge the settings of one edition over those of the site."""
+    own = overrides["editions"][name]
+    settings = {**overrides, **own, "edition": name, "external_toc_path": toc_path}
+    settings["extensions"] = [e for e in overrides["extensions"] if e not in UNWANTED]
+    settings["html_theme_options"] = {
+        **overrides.get("html_theme_options", {}),
+        **own.get("html_theme_options", {}),
+    }
+    # Sphinx looks below the folder of the edition; these are shared.
+    settings["html_static_path"] = [str(BOOK / "_static")]
+    settings["html_favicon"] = str(BOOK / "_static" / "favicon.svg")
+    settings["templates_path"] = [str(BOOK / "_templates")]
+    settings["locale_dirs"] = [str(BOOK / "_locale")]
+    settings["bibtex_bibfiles"] = [str(BOOK / "references.bib")]
+    settings["latex_individualpages"] = False  # jupyter-book wants to be told
+    return settings
+
+
+def keep_outputs_apart(app: Sphinx) -> None:
+    """Let each edition write the figures of its notebooks to a folder of its own."""
+    folder = str(Path(app.doctreedir) / "outputs")
+    config = app.env.mystnb_config  # type: ignore[attr-defined]
+    app.env.mystnb_config = dataclasses.replace(config, output_folder=folder)  # type: ignore[attr-defined]
+
+
+def build_edition(**arguments: Any) -> str:
+    """Run in a process of its own; returns what went wrong, or an empty string."""
+    from jupyter_book.sphinx import build_sphinx
+
+    sys.stdout.reconfigure(encoding="utf8")  # type: ignore[union-attr]
+    result = build_sphinx(noconfig=True, quiet=True, **arguments)
+    return str(result) if result else ""
+
+
+def add_edition_to_page(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
+) -> str | None:
+    """Give the templates the same page in the other edition; pick the landing template."""
+    if not app.config.edition:
+        return "landing.html" if pagename == "index" else None
+    up = "../" * (pagename.count("/") + 1)
+    context["edition"] = app.config.edition
+    context["editions"] = [
+        {
+            "name": name,
+            "lang": own["language"].replace("_", "-"),
+            "url": f"{up}{name}/{pagename}.html",
+        }
+        for name, own in app.config.editions.items()
+    ]
+    return None
+
+
+# The Chinese search
+
+
+class SearchChineseByVocabulary(SearchChinese):
+    """Sphinx's Chinese search, mended so that whole terms are found.
+
+    The terms of the course's glossary count as words. Chinese is written without
+    spaces, so in the browser the query is cut, too: at each place the longest word
+    that the index knows is taken.
+    """
+
+    js_splitter_code = """
+function splitQuery(query) {
+  const index = Search._index;
+  const known = new Set([...Object.keys(index.terms), ...Object.keys(index.titleterms)]);
+  const cut = (han) => {
+    const words = [];
+    for (let start = 0; start < han.length; ) {
+      let end = han.length;
+      while (end > start + 1 && !known.has(han.slice(start, end))) end -= 1;
+      if (end > start + 1) words.push(han.slice(start, end));
+      start = end;
+    }
+    return words.length ? words : [han];
+  };
+  const runs = query.toLowerCase().match(/[\\p{Script=Han}]+|[^\\p{Script=Han}]+/gu) || [];
+  return runs.flatMap((run) =>
+    /\\p{Script=Han}/u.test(run) ? cut(run) : run.split(/[^\\p{Letter}\\p{Number}_]+/u)
+  ).filter((word) => word);
+}
+"""
+
+    def init(self, options: dict[str, str]) -> None:
+        import jieba
+
+        super().init(options)
+        jieba.setLogLevel("ERROR")
+        # The dictionary of the course is its glossary: each entry is one word.
+        glossary = (BOOK / "zh" / "glossary.md").read_text("utf8")
+        self.terms = re.findall(r"^(\S.*)\n:", glossary, re.MULTILINE)
+        for term in self.terms:
+            jieba.add_word(term, freq=1_000_000)
+
+    def split(self, input: str) -> list[str]:
+        # jieba gives the longest words; a term inside a longer one is found, too.
+        return super().split(input) + [term for term in self.terms if term in input]

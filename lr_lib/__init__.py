@@ -1,0 +1,20 @@
+"""Linear regression from scratch: the library that the notebooks of the course import.
+
+The chapters build these functions one by one; the copies here do the same and
+also check their arguments. Plots live in ``lr_lib.plotting``, which is imported
+on its own because it needs matplotlib.
+"""
+
+from lr_lib.functional import data_iter, linreg, sgd, squared_loss, synthetic_data
+from lr_lib.training import DivergenceError, TrainingRecord, train
+
+__all__ = [
+    "DivergenceError",
+    "TrainingRecord",
+    "data_iter",
+    "linreg",
+    "sgd",
+    "squared_loss",
+    "synthetic_data",
+    "train",
+]

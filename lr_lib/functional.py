@@ -1,0 +1,157 @@
+"""The five functions that the chapters build, in the order of the chapters.
+
+Names and order of arguments are those that readers may know from other courses,
+so code learned there runs here. The body of each function is, statement for
+statement, what its chapter shows: the checks of the arguments stand apart, in
+``lr_lib.checks``.
+
+Letters: n examples, d features, k outputs.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import Generator, Tensor
+
+from lr_lib import checks
+
+# data_iter gathers about this many bytes of shuffled rows at a time: enough to
+# spread the cost of a gather over many batches, little enough to stay in cache.
+CHUNK_BYTES = 2**20
+
+
+@checks.validated(checks.synthetic_data)
+def synthetic_data(
+    w: Tensor,
+    b: float | Tensor,
+    num_examples: int,
+    *,
+    noise: float = 0.01,
+    generator: Generator | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Draw a dataset whose true parameters are known: y = Xw + b + ε.
+
+    Args:
+        w: True weights, shape (d,) or (d, 1), or (d, k) for k outputs; its dtype
+            and its device are those of the dataset.
+        b: True bias, a number or a tensor of shape (), (1,) or (k,).
+        num_examples: n, the number of examples to draw.
+        noise: Standard deviation of ε, in the units of the labels.
+        generator: Source of randomness, on the device of ``w``; PyTorch's own
+            by default.
+
+    Returns:
+        Features X, shape (n, d), independent and standard normal, and labels y,
+        shape (n, k), with k = 1 for ``w`` of shape (d,).
+
+    Raises:
+        TypeError: An argument is not of the type above.
+        ValueError: ``num_examples`` or ``noise`` is out of range, or the shapes of
+            ``w`` and ``b`` do not belong together.
+    """
+    X = torch.randn(num_examples, len(w), dtype=w.dtype, device=w.device, generator=generator)
+    y = (X @ w + b).reshape(num_examples, -1)
+    epsilon = torch.randn(y.shape, dtype=w.dtype, device=w.device, generator=generator)
+    return X, y + noise * epsilon
+
+
+@checks.validated(checks.data_iter)
+def data_iter(
+    batch_size: int,
+    features: Tensor,
+    labels: Tensor,
+    *,
+    generator: Generator | None = None,
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Go once through a dataset in minibatches, in a fresh random order.
+
+    Every example comes exactly once. When ``batch_size`` does not divide n, the
+    last batch is short. The batches are copies, so changing one leaves the
+    dataset as it is. Beyond the shuffled index (8 bytes an example) a pass needs
+    about ``CHUNK_BYTES`` of memory, or one batch where that is larger.
+
+    Args:
+        batch_size: The number of examples in each batch but perhaps the last.
+        features: Shape (n, ...), any dtype.
+        labels: Shape (n, ...), any dtype; row i belongs to row i of ``features``.
+        generator: Source of the order, on the CPU; PyTorch's own by default.
+
+    Yields:
+        Pairs (X, y) of shapes (batch_size, ...) and (batch_size, ...).
+
+    Raises:
+        TypeError: ``features`` or ``labels`` is not a tensor.
+        ValueError: The lengths differ, the dataset is empty, a value is NaN or
+            infinite, or ``batch_size`` is not a positive whole number.
+    """
+    order = torch.randperm(len(features), generator=generator).to(features.device)
+    row_bytes = features[0].nbytes + labels[0].nbytes
+    batches_per_chunk = max(1, CHUNK_BYTES // (row_bytes * batch_size))
+    for rows in order.split(batches_per_chunk * batch_size):
+        yield from zip(features[rows].split(batch_size), labels[rows].split(batch_size))
+
+
+@checks.validated(checks.linreg)
+def linreg(X: Tensor, w: Tensor, b: float | Tensor) -> Tensor:
+    """Predict with the linear model: ŷ = Xw + b.
+
+    Args:
+        X: Features, shape (n, d).
+        w: Weights, shape (d, 1), (d, k) or (d,).
+        b: Bias, a number or a tensor of shape (), (1,) or (k,), added to every row.
+
+    Returns:
+        Predictions, shape (n, 1), (n, k) or (n,), in this order of the shapes of ``w``.
+
+    Raises:
+        TypeError: ``X`` or ``w`` is not a tensor of floating-point numbers.
+        ValueError: The shapes, dtypes or devices do not belong together.
+    """
+    return X @ w + b
+
+
+@checks.validated(checks.squared_loss)
+def squared_loss(y_hat: Tensor, y: Tensor) -> Tensor:
+    """Half the square of each residual: (ŷ - y)²/2. Nothing is summed or averaged.
+
+    Args:
+        y_hat: Predictions, any shape.
+        y: Labels, the same shape but for dimensions of size 1: labels of shape
+            (n,) fit predictions of shape (n, 1).
+
+    Returns:
+        One loss per element, in the shape of ``y_hat`` and in units of the
+        labels squared.
+
+    Raises:
+        TypeError: An argument is not a tensor of floating-point numbers.
+        ValueError: The shapes would broadcast against each other, or transpose.
+    """
+    return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
+
+
+@checks.validated(checks.sgd)
+def sgd(params: Sequence[Tensor], lr: float, batch_size: int) -> None:
+    """Take one step of minibatch stochastic gradient descent, in place.
+
+    Each parameter p becomes p - lr / batch_size · p.grad; then its gradient is
+    set to zero. The gradient is expected to be that of the *sum* of the losses of
+    a minibatch, so the step follows their mean. Pass the number of examples that
+    the batch really has: with the nominal size, the step of a short last batch
+    comes out too small. The method goes back to Robbins and Monro (1951),
+    https://doi.org/10.1214/aoms/1177729586.
+
+    Args:
+        params: The parameters, each with a gradient.
+        lr: Learning rate, in units of parameter per unit of gradient.
+        batch_size: The number of examples whose losses were summed.
+
+    Raises:
+        TypeError: ``params`` is not a list or tuple of tensors.
+        ValueError: A parameter has no gradient, or ``lr`` or ``batch_size`` is out
+            of range.
+    """
+    with torch.no_grad():
+        for param in params:
+            param -= lr / batch_size * param.grad  # type: ignore[operator]
+            param.grad.zero_()  # type: ignore[union-attr]

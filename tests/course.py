@@ -1,0 +1,74 @@
+"""The pages of both editions, as the tests look at them."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parents[1]
+BOOK = ROOT / "book"
+SITE = ROOT / "_build" / "html"
+EDITIONS = ("en", "zh")
+CHAPTERS = ("synthetic-data", "data-iter", "linreg", "squared-loss", "sgd", "training")
+
+
+def notebook_names() -> list[str]:
+    return sorted(path.stem for path in (BOOK / "en").glob("*.ipynb"))
+
+
+def notebook(edition: str, name: str) -> NotebookNode:
+    return nbformat.read(BOOK / edition / f"{name}.ipynb", as_version=4)
+
+
+def code_cells(edition: str, name: str) -> list[NotebookNode]:
+    return [cell for cell in notebook(edition, name).cells if cell.cell_type == "code"]
+
+
+def prose(edition: str, name: str) -> str:
+    """The Markdown of a page, be it a notebook or a Markdown file."""
+    file = BOOK / edition / f"{name}.md"
+    if file.exists():
+        return file.read_text("utf8")
+    cells = notebook(edition, name).cells
+    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+def output_text(cell: NotebookNode) -> str:
+    """What a cell printed or returned, as text."""
+    texts = []
+    for output in cell.get("outputs", []):
+        texts.append(output.get("text", ""))
+        texts.append(output.get("data", {}).get("text/plain", ""))
+    return "\n".join(texts)
+
+
+def statements(source: str, *, only_code: bool = True) -> ast.Module:
+    """Parse code; without its docstrings, and without annotations and decorators if asked."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        documented = isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        if documented and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+        if not only_code:
+            if isinstance(node, ast.FunctionDef):
+                node.decorator_list, node.returns = [], None
+            if isinstance(node, ast.arg):
+                node.annotation = None
+    return tree
+
+
+def definitions(source: str) -> Iterator[tuple[str, str]]:
+    """Name and normalized body of each function and class at the top of a piece of code."""
+    for node in statements(source, only_code=False).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name, ast.dump(node)
+
+
+def without_code(markdown: str) -> str:
+    """Prose without fenced code, inline code, roles and labels, whose text nobody reads."""
+    markdown = re.sub(r"^```text\n.*?^```", "", markdown, flags=re.S | re.M)
+    markdown = re.sub(r"\{[a-z]+\}`[^`]*`|:label:.*|`[^`]*`", "", markdown)
+    return re.sub(r"\]\([^)]*\)", "]", markdown)

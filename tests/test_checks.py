@@ -1,0 +1,114 @@
+"""Every kind of bad input gets an error that names the argument and what to do."""
+# ruff: noqa: E501  (a table, one case a line)
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+from lr_lib import data_iter, linreg, sgd, squared_loss, synthetic_data, train
+
+NAN = float("nan")
+w = torch.tensor([2.0, -3.4])
+X = torch.ones(4, 2)
+y = torch.ones(4, 1)
+
+
+def parameter(*, grad: bool) -> torch.Tensor:
+    p = torch.ones(2, 1, requires_grad=True)
+    if grad:
+        p.grad = torch.ones(2, 1)
+    return p
+
+
+def trained(**changes: Any) -> Callable[[], object]:
+    def call() -> object:
+        arguments = {
+            "features": X, "labels": y, "params": [parameter(grad=False), torch.zeros(1, requires_grad=True)],
+            "lr": 0.1, "batch_size": 2, "num_epochs": 1, **changes,
+        }  # fmt: skip
+        return train(**arguments)
+
+    return call
+
+
+# What is called, the error, and what the message must say: the argument first.
+BAD = {
+    "w is a list": (lambda: synthetic_data([2.0], 0, 5), TypeError, r"^w is of type list.*torch.as_tensor"),
+    "w is whole numbers": (lambda: synthetic_data(torch.tensor([2]), 0, 5), TypeError, r"^w has dtype torch.int64"),
+    "w is a scalar": (lambda: synthetic_data(torch.tensor(2.0), 0, 5), ValueError, r"^w has shape \(\)"),
+    "w is empty": (lambda: synthetic_data(torch.ones(0), 0, 5), ValueError, r"^w has shape \(0,\)"),
+    "w has 3 dimensions": (lambda: synthetic_data(torch.ones(1, 1, 1), 0, 5), ValueError, r"^w has shape"),
+    "b is a string": (lambda: synthetic_data(w, "4.2", 5), TypeError, r"^b is '4.2' of type str"),
+    "b per example": (lambda: synthetic_data(w, torch.ones(5), 5), ValueError, r"^b has shape \(5,\).*broadcast"),
+    "no examples": (lambda: synthetic_data(w, 0, 0), ValueError, r"^num_examples is 0 of type int"),
+    "half an example": (lambda: synthetic_data(w, 0, 2.5), ValueError, r"^num_examples is 2.5"),
+    "negative noise": (lambda: synthetic_data(w, 0, 5, noise=-1), ValueError, r"^noise is -1"),
+    "noise is NaN": (lambda: synthetic_data(w, 0, 5, noise=NAN), ValueError, r"^noise is nan"),
+    "batch size 0": (lambda: data_iter(0, X, y), ValueError, r"^batch_size is 0"),
+    "batch size negative": (lambda: data_iter(-3, X, y), ValueError, r"^batch_size is -3"),
+    "batch size 2.0": (lambda: data_iter(2.0, X, y), ValueError, r"^batch_size is 2.0 of type float"),
+    "batch size True": (lambda: data_iter(True, X, y), ValueError, r"^batch_size is True of type bool"),
+    "lengths differ": (lambda: data_iter(2, X, y[:3]), ValueError, r"^features has 4 examples.*labels has 3"),
+    "empty dataset": (lambda: data_iter(2, X[:0], y[:0]), ValueError, r"^features has shape \(0, 2\).*empty"),
+    "features a scalar": (lambda: data_iter(2, torch.tensor(1.0), y), ValueError, r"^features has shape \(\)"),
+    "features a list": (lambda: data_iter(2, [[1.0]], y), TypeError, r"^features is of type list"),
+    "NaN in features": (lambda: data_iter(2, X * NAN, y), ValueError, r"^features has 8 values.*first at index \(0, 0\)"),
+    "infinite label": (lambda: data_iter(2, X, y / 0), ValueError, r"^labels has 4 values"),
+    "X is a vector": (lambda: linreg(X[:, 0], w, 0.0), ValueError, r"^X has shape \(4,\).*\(n, 1\)"),
+    "X is whole numbers": (lambda: linreg(X.long(), w, 0.0), TypeError, r"^X has dtype torch.int64"),
+    "w does not fit X": (lambda: linreg(X, torch.ones(3, 1), 0.0), ValueError, r"^X has 2 features.*w has 3 weights"),
+    "dtypes differ": (lambda: linreg(X, w.double(), 0.0), ValueError, r"^X is torch.float32 on cpu but w is torch.float64"),
+    "b broadcasts": (lambda: linreg(X, w, torch.ones(4, 1)), ValueError, r"^b has shape \(4, 1\)"),
+    "b is a row": (lambda: linreg(X, w, torch.ones(1, 1)), ValueError, r"^b has shape \(1, 1\)"),
+    "labels would broadcast": (lambda: squared_loss(y, torch.ones(3)), ValueError, r"^y has shape \(3,\) and y_hat \(4, 1\)"),
+    "one label for all": (lambda: squared_loss(y, torch.ones(1)), ValueError, r"^y has shape \(1,\)"),
+    "labels transposed": (lambda: squared_loss(torch.ones(4, 2), torch.ones(2, 4)), ValueError, r"^y has shape \(2, 4\)"),
+    "y is whole numbers": (lambda: squared_loss(y, y.long()), TypeError, r"^y has dtype torch.int64"),
+    "y_hat is a number": (lambda: squared_loss(1.0, y), TypeError, r"^y_hat is of type float"),
+    "no gradient": (lambda: sgd([parameter(grad=False)], 0.1, 1), ValueError, r"^params\[0\] .*no gradient.*backward"),
+    "params an iterator": (lambda: sgd(iter([]), 0.1, 1), TypeError, r"^params is of type list_iterator.*list\(params\)"),
+    "params empty": (lambda: sgd([], 0.1, 1), TypeError, r"^params .*at least one"),
+    "params one tensor": (lambda: sgd(w, 0.1, 1), TypeError, r"^params is of type Tensor"),
+    "params of numbers": (lambda: sgd([1.0], 0.1, 1), TypeError, r"^params\[0\] is of type float"),
+    "lr negative": (lambda: sgd([parameter(grad=True)], -0.1, 1), ValueError, r"^lr is -0.1"),
+    "lr infinite": (lambda: sgd([parameter(grad=True)], float("inf"), 1), ValueError, r"^lr is inf"),
+    "lr a string": (lambda: sgd([parameter(grad=True)], "0.1", 1), ValueError, r"^lr is '0.1' of type str"),
+    "sgd batch size 0": (lambda: sgd([parameter(grad=True)], 0.1, 0), ValueError, r"^batch_size is 0"),
+    "train: lengths": (trained(labels=y[:2]), ValueError, r"^features has 4 examples.*labels has 2"),
+    "train: no gradient": (trained(params=[w.clone()]), ValueError, r"^params\[0\].*requires_grad=True"),
+    "train: not a leaf": (trained(params=[parameter(grad=False) * 2]), ValueError, r"^params\[0\].*not the result"),
+    "train: epochs": (trained(num_epochs=0), ValueError, r"^num_epochs is 0"),
+    "train: batch size": (trained(batch_size="10"), ValueError, r"^batch_size is '10'"),
+    "train: lr": (trained(lr=NAN), ValueError, r"^lr is nan"),
+    "train: validation": (trained(validation=X), TypeError, r"^validation is .*pair"),
+    "train: bad validation": (trained(validation=(X, y * NAN)), ValueError, r"^validation labels has 4 values"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_named(case: str) -> None:
+    call, error, message = BAD[case]
+    with pytest.raises(error, match=f"(?s){message}"):
+        call()
+
+
+def test_good_input_next_to_the_bad_passes() -> None:
+    """The checks refuse nothing that makes sense."""
+    assert linreg(X, w, torch.ones(1)).shape == (4,)
+    assert linreg(X, torch.ones(2, 3), torch.ones(3)).shape == (4, 3)
+    assert len(list(data_iter(torch.tensor(9).item(), X, y))) == 1
+    assert len(list(data_iter(2, torch.ones(4, 0), torch.ones(4).bool()))) == 2
+    sgd((parameter(grad=True),), 0, 1)
+    trained(validation=(X, y))()
+
+
+def test_large_finite_values_are_not_taken_for_infinite() -> None:
+    huge = torch.full((4, 2), torch.finfo(torch.float32).max)
+    assert sum(len(batch) for batch, _ in data_iter(2, huge, y)) == 4
+
+
+def test_the_wrapper_looks_like_the_function() -> None:
+    assert linreg.__name__ == "linreg"
+    assert "Predict" in (linreg.__doc__ or "")

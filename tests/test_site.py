@@ -1,0 +1,196 @@
+"""The built site, page by page: links, images, hosts, words. Needs `make book`."""
+
+import re
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from book._ext.editions import edition_toc
+from tests.course import BOOK, EDITIONS, SITE, notebook_names
+
+HAN = re.compile("[\u4e00-\u9fff]")
+# What stays in Latin letters in the Chinese edition: names, keys, and the switch.
+LATIN_IN_CHINESE = {"English", "Ctrl", "K", "CC", "BY"}
+
+if not (SITE / "index.html").exists():
+    pytest.exit("The book is not built, so its pages cannot be tested. Run: make book", 2)
+
+PAGES = sorted(page for page in SITE.rglob("*.html") if "_static" not in page.parts)
+CONTENT = [page for page in PAGES if page.stem not in {"search", "genindex"}]
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(SITE).as_posix())
+
+
+@cache
+def soup(page: Path) -> BeautifulSoup:
+    return BeautifulSoup(page.read_text("utf8"), "html.parser")
+
+
+def resources(page: BeautifulSoup) -> list[str]:
+    """The addresses that a browser fetches by itself: no links to click on."""
+    found = [tag["src"] for tag in page.find_all(src=True)]
+    for link in page.find_all("link", href=True):
+        if {"stylesheet", "icon", "preload", "preconnect"} & set(link.get("rel", [])):
+            found.append(link["href"])
+    return [str(address) for address in found]
+
+
+def test_there_is_a_page_for_every_source() -> None:
+    sources = {
+        path.relative_to(BOOK).with_suffix(".html").as_posix()
+        for edition in EDITIONS
+        for path in (BOOK / edition).glob("*.*")
+    }
+    built = {page.relative_to(SITE).as_posix() for page in CONTENT}
+    assert built == sources | {"index.html"}
+    assert len(notebook_names()) >= 7
+
+
+@every_page
+def test_links_lead_somewhere(page: Path) -> None:
+    broken = []
+    for tag in soup(page).find_all("a", href=True):
+        address, fragment = urldefrag(str(tag["href"]))
+        if re.match(r"[a-z]+:", address):
+            continue
+        target = (page.parent / unquote(address)).resolve() if address else page
+        if not target.is_file() or (
+            # "#" alone leads to the top of any page.
+            fragment and target.suffix == ".html" and not soup(target).find(id=unquote(fragment))
+        ):  # fmt: skip
+            broken.append(tag["href"])
+    assert not broken
+
+
+@every_page
+def test_images_exist_and_say_what_they_show(page: Path) -> None:
+    for image in soup(page).find_all("img"):
+        assert (page.parent / unquote(image["src"])).is_file(), image["src"]
+        assert image.get("alt", "").strip(), f"{image['src']} has no alternative text"
+        assert not image["alt"].endswith(".png"), f"{image['src']}: a file name says nothing"
+
+
+@every_page
+def test_nothing_is_fetched_from_another_host(page: Path) -> None:
+    foreign = [a for a in resources(soup(page)) if re.match(r"(https?:)?//", a)]
+    assert not foreign
+    for address in resources(soup(page)):
+        if not address.startswith("data:"):
+            assert (page.parent / address.split("?")[0]).is_file(), address
+
+
+def test_no_style_sheet_fetches_from_another_host() -> None:
+    for sheet in SITE.rglob("*.css"):
+        foreign = re.findall(
+            r"url\([\"']?(?:https?:)?//[^)]*|@import[^;]*//", sheet.read_text("utf8")
+        )
+        assert not foreign, sheet
+
+
+@pytest.mark.parametrize("page", CONTENT, ids=lambda p: p.relative_to(SITE).as_posix())
+def test_nothing_of_the_source_format_is_left_over(page: Path) -> None:
+    body = BeautifulSoup(str(soup(page).find("main") or soup(page).body), "html.parser")
+    for tag in body.find_all(["pre", "code", "script", "style"]) + body.select(".math"):
+        tag.decompose()
+    text = body.get_text(" ")
+    leftovers = re.findall(r".{0,20}(?:\{[a-z]+\}|\*\*|\$\$|\]\(|:label:|:::).{0,20}", text)
+    assert not leftovers
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_page_says_its_language_and_has_a_switch(edition: str) -> None:
+    lang = {"en": "en", "zh": "zh-CN"}
+    other = {"en": "zh", "zh": "en"}[edition]
+    for page in (SITE / edition).glob("*.html"):
+        html = soup(page).html
+        assert isinstance(html, Tag)
+        assert html["lang"] == lang[edition]
+        (switch,) = soup(page).select("a.language-switch")
+        assert (page.parent / str(switch["href"])).resolve() == SITE / other / page.name
+        assert switch["hreflang"] == lang[other]
+        alternates = {tag["hreflang"] for tag in soup(page).find_all("link", rel="alternate")}
+        assert alternates == set(lang.values())
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_sidebar_and_neighbours_stay_in_the_edition(edition: str) -> None:
+    for page in (SITE / edition).glob("*.html"):
+        for link in soup(page).select(".bd-sidebar-primary a, .prev-next-footer a"):
+            address = urldefrag(str(link["href"])).url or page.name
+            assert SITE / edition in (page.parent / address).resolve().parents
+
+
+def test_the_next_links_lead_through_all_pages_in_the_same_order() -> None:
+    def walk(edition: str) -> list[str]:
+        names = ["index"]
+        while link := soup(SITE / edition / f"{names[-1]}.html").select_one("a.right-next"):
+            names.append(str(link["href"]).removesuffix(".html"))
+        return names
+
+    assert walk("en") == walk("zh")
+    assert len(walk("en")) == len(list((BOOK / "en").glob("*.*")))
+
+
+def test_everything_around_the_chinese_text_is_chinese() -> None:
+    for page in (SITE / "zh").glob("*.html"):
+        copy = BeautifulSoup(str(soup(page)), "html.parser")
+        for tag in copy(["article", "script", "style", "title"]):
+            tag.decompose()
+        for link in copy.select(
+            ".bd-toc-nav, #jb-print-toc nav, .bd-links a, .prev-next-footer .prev-next-title"
+        ):
+            link.decompose()  # titles of chapters and sections, which may name code
+        said = [
+            text.strip()
+            for text in copy.find_all(string=True)
+            if type(text).__name__ == "NavigableString"
+        ]
+        for attribute in ("title", "aria-label", "placeholder"):
+            said += [str(tag[attribute]) for tag in copy.find_all(attrs={attribute: True})]
+        foreign = {
+            text for text in said
+            if set(re.findall("[A-Za-z]+", text)) - LATIN_IN_CHINESE and not HAN.search(text)
+        }  # fmt: skip
+        assert not foreign, page.name
+
+
+def test_figures_and_exercises_are_named_in_the_language_of_the_edition() -> None:
+    for edition, figure, exercise in (("en", "Fig. 1.1", "Exercise 1"), ("zh", "图 1.1", "练习 1")):
+        page = soup(SITE / edition / "synthetic-data.html")
+        captions = [tag.get_text() for tag in page.select(".caption-number")]
+        assert captions[0].strip() == figure
+        titles = [tag.get_text() for tag in page.select(".exercise .admonition-title")]
+        assert titles[0].startswith(exercise)
+
+
+# How _toc.yml is cut
+
+
+def part(*files: str) -> dict[str, object]:
+    return {"caption": "a part", "chapters": [{"file": file} for file in files]}
+
+
+def test_an_edition_gets_its_own_part_of_the_contents() -> None:
+    toc = {
+        "parts": [
+            part("book/en/index"),
+            part("book/en/a"),
+            part("book/zh/index"),
+            part("book/zh/b"),
+        ]
+    }
+    assert edition_toc(toc, "zh") == {"format": "jb-book", "root": "index", "parts": [part("b")]}
+
+
+@pytest.mark.parametrize(
+    ("toc", "message"),
+    [
+        ({"parts": [part("book/en/a", "book/zh/a")]}, "'a part' mixes editions"),
+        ({"parts": [part("book/zh/a")]}, "no part has files in book/en/"),
+    ],
+)
+def test_a_wrong_table_of_contents_is_an_error(toc: dict[str, object], message: str) -> None:
+    with pytest.raises(Exception, match=message):
+        edition_toc(toc, "en")

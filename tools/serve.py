@@ -1,0 +1,34 @@
+"""Show the built book in a browser, from a small web server on this machine."""
+
+import functools
+import http.server
+import webbrowser
+from pathlib import Path
+
+SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing for each request."""
+
+
+def main() -> None:
+    if not (SITE / "index.html").exists():
+        raise SystemExit("The book is not built yet. Run: make book")
+    handler = functools.partial(QuietHandler, directory=str(SITE))
+    try:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 8000), handler)
+    except OSError:  # something else is there already: take any free port
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    url = f"http://127.0.0.1:{server.server_port}/"
+    print(f"The book is at {url} (Ctrl+C ends)", flush=True)
+    webbrowser.open(url)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        print()
+
+
+if __name__ == "__main__":
+    main()
