@@ -75,8 +75,8 @@ def linreg(X: Tensor, w: Tensor, b: float | Tensor) -> None:
         )
     if X.shape[1] != len(w):
         raise ValueError(
-            f"X has {X.shape[1]} features (shape {_shape(X)}) but w has {len(w)} weights "
-            f"(shape {_shape(w)}); expected one weight for each feature."
+            f"X has {X.shape[1]} features (shape {_shape(X)}) but w has {len(w)} rows "
+            f"(shape {_shape(w)}); expected one row of w for each feature."
         )
     if X.dtype != w.dtype or X.device != w.device:
         raise ValueError(

@@ -1,9 +1,9 @@
 """The five functions that the chapters build, in the order of the chapters.
 
-Names and order of arguments are those that readers may know from other courses,
-so code learned there runs here. The body of each function is, statement for
-statement, what its chapter shows: the checks of the arguments stand apart, in
-``lr_lib.checks``.
+Names and order of arguments are those of Zhang, Lipton, Li and Smola, *Dive into
+Deep Learning* (2023), so code learned there runs here. The body of each function
+is, statement for statement, what its chapter shows: the checks of the arguments
+stand apart, in ``lr_lib.checks``.
 
 Letters: n examples, d features, k outputs.
 """

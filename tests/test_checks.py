@@ -58,7 +58,7 @@ BAD = {
     "infinite label": (lambda: data_iter(2, X, y / 0), ValueError, r"^labels has 4 values"),
     "X is a vector": (lambda: linreg(X[:, 0], w, 0.0), ValueError, r"^X has shape \(4,\).*\(n, 1\)"),
     "X is whole numbers": (lambda: linreg(X.long(), w, 0.0), TypeError, r"^X has dtype torch.int64"),
-    "w does not fit X": (lambda: linreg(X, torch.ones(3, 1), 0.0), ValueError, r"^X has 2 features.*w has 3 weights"),
+    "w does not fit X": (lambda: linreg(X, torch.ones(3, 1), 0.0), ValueError, r"^X has 2 features.*w has 3 rows"),
     "dtypes differ": (lambda: linreg(X, w.double(), 0.0), ValueError, r"^X is torch.float32 on cpu but w is torch.float64"),
     "b broadcasts": (lambda: linreg(X, w, torch.ones(4, 1)), ValueError, r"^b has shape \(4, 1\)"),
     "b is a row": (lambda: linreg(X, w, torch.ones(1, 1)), ValueError, r"^b has shape \(1, 1\)"),

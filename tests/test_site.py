@@ -19,7 +19,7 @@ if not (SITE / "index.html").exists():
     pytest.exit("The book is not built, so its pages cannot be tested. Run: make book", 2)
 
 PAGES = sorted(page for page in SITE.rglob("*.html") if "_static" not in page.parts)
-CONTENT = [page for page in PAGES if page.stem not in {"search", "genindex"}]
+CONTENT = [page for page in PAGES if page.stem not in {"search"}]
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(SITE).as_posix())
 
 

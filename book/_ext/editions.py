@@ -57,7 +57,9 @@ def edition_toc(toc: dict[str, Any], edition: str) -> dict[str, Any]:
     parts = []
     for part in toc["parts"]:
         files = [entry["file"] for entry in part["chapters"]]
-        inside = [file.removeprefix(folder) for file in files if file.startswith(folder)]
+        inside = [
+            file.removeprefix(folder) for file in files if file.startswith(folder)
+        ]
         if inside and len(inside) != len(files):
             raise ExtensionError(
                 f"_toc.yml: the part {part.get('caption')!r} mixes editions ({', '.join(files)}); "
@@ -92,7 +94,6 @@ def prepare_landing_page(app: Sphinx, config: Config) -> None:
     config.external_toc_path = write_toc(app, "landing", landing)
     config.templates_path = [str(BOOK / "_templates")]
     config.bibtex_bibfiles = []
-    config.html_use_index = False
 
 
 def drop_search_of_landing_page(app: Sphinx) -> None:
@@ -130,15 +131,21 @@ def build_editions(app: Sphinx, exception: Exception | None) -> None:
             )
         for name, build in builds.items():
             if result := build.result():
-                raise ExtensionError(f"building the edition {name} failed: {result}")
+                raise ExtensionError(
+                    f"building the edition {name} failed: {result}"
+                )
             logger.info("the edition %s is in %s", name, Path(app.outdir) / name)
 
 
-def edition_settings(overrides: dict[str, Any], name: str, toc_path: str) -> dict[str, Any]:
+def edition_settings(
+    overrides: dict[str, Any], name: str, toc_path: str
+) -> dict[str, Any]:
     """Merge the settings of one edition over those of the site."""
     own = overrides["editions"][name]
     settings = {**overrides, **own, "edition": name, "external_toc_path": toc_path}
-    settings["extensions"] = [e for e in overrides["extensions"] if e not in UNWANTED]
+    settings["extensions"] = [
+        e for e in overrides["extensions"] if e not in UNWANTED
+    ]
     settings["html_theme_options"] = {
         **overrides.get("html_theme_options", {}),
         **own.get("html_theme_options", {}),
@@ -170,7 +177,11 @@ def build_edition(**arguments: Any) -> str:
 
 
 def add_edition_to_page(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document,
 ) -> str | None:
     """Give the templates the same page in the other edition; pick the landing template."""
     if not app.config.edition:
