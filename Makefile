@@ -48,6 +48,7 @@ clean: ## remove what was built (not .venv)
 	rm -rf _build
 
 _build/html/.built: .venv/.book $(BOOK_SOURCES)
+	@rm -rf _build/html # so that no page outlives its source
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@touch $@
 
