@@ -76,7 +76,8 @@ def loss_surface(
     lowest = heights.min().clamp(min=highest * 1e-4)  # without noise the lowest point is at 0
     levels = torch.logspace(lowest.log10(), highest.log10(), 12)
     contours = ax.contour(grid_1, grid_2, heights, levels, norm=LogNorm(), cmap="cividis_r")
-    ax.clabel(contours, fontsize=8, fmt="%.2g")
+    # Around the lowest point there is no room for labels.
+    ax.clabel(contours, levels[3::2].tolist(), fontsize=8, fmt="%.2g", colors="0.2")
     for (label, path), marker, line in zip((paths or {}).items(), cycle(MARKERS), cycle(LINES)):
         steps = path.detach().cpu()
         (drawn,) = ax.plot(*steps.T, marker=marker, markersize=3, linestyle=line, label=label)

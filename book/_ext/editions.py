@@ -29,6 +29,11 @@ from sphinx.util.logging import getLogger
 BOOK = Path(__file__).resolve().parents[1]
 # Extensions that jupyter-book always loads and that fetch from other hosts.
 UNWANTED = {"sphinx_thebe"}
+# Inline mathematics is typeset in the browser, which would break a line behind it
+# even before a comma.
+PUNCTUATED_MATH = re.compile(
+    r'<span class="math [^>]*>[^<]*</span>[-,.;:!?)\]’”，。、；：！？）》”]+'
+)
 logger = getLogger(__name__)
 
 
@@ -183,10 +188,14 @@ def add_edition_to_page(
     context: dict[str, Any],
     doctree: nodes.document,
 ) -> str | None:
-    """Give the templates the same page in the other edition; pick the landing template."""
+    """Keep punctuation at its formula; tell the templates of the other edition."""
     if not app.config.edition:
         return "landing.html" if pagename == "index" else None
     up = "../" * (pagename.count("/") + 1)
+    if "body" in context:
+        context["body"] = PUNCTUATED_MATH.sub(
+            r'<span class="nobreak">\g<0></span>', context["body"]
+        )
     context["edition"] = app.config.edition
     context["editions"] = [
         {

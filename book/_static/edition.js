@@ -8,3 +8,13 @@ for (const link of document.querySelectorAll("a[data-edition]")) {
     }
   });
 }
+
+// The excerpts of the search show text, without buttons and the marks around formulas.
+if (typeof Search !== "undefined") {
+  const { htmlToText } = Search;
+  Search.htmlToText = (html, anchor) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    for (const part of page.querySelectorAll(".bd-header-article, #jb-print-docs-body")) part.remove();
+    return htmlToText(page.documentElement.outerHTML, anchor).replace(/\\[()[\]]/g, "");
+  };
+}
