@@ -6,8 +6,7 @@ given, what was expected, and what to do.
 """
 
 import functools
-import math
-import numbers
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
@@ -16,7 +15,7 @@ from torch import Generator, Tensor
 
 P = ParamSpec("P")
 T = TypeVar("T")
-NOT_LOOKED_AT: Any = None  # stands for a default that no check depends on
+DEFAULT: Any = None  # stands for a default that only the checked function knows
 
 
 def validated(check: Callable[P, None]) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -47,9 +46,12 @@ def synthetic_data(
 ) -> None:
     """Check the arguments of ``lr_lib.synthetic_data``."""
     _weights("w", w)
+    _finite("w", w)
     _bias("b", b, w)
+    _finite("b", torch.as_tensor(b))
     _positive_whole("num_examples", num_examples)
     _not_negative("noise", noise)
+    _generator(generator)
 
 
 def data_iter(
@@ -62,6 +64,7 @@ def data_iter(
     """Check the arguments of ``lr_lib.data_iter``."""
     _positive_whole("batch_size", batch_size)
     _dataset(features, labels)
+    _generator(generator)
 
 
 def linreg(X: Tensor, w: Tensor, b: float | Tensor) -> None:
@@ -119,8 +122,8 @@ def train(
     lr: float,
     batch_size: int,
     num_epochs: int,
-    model: Callable[..., Tensor] = NOT_LOOKED_AT,
-    loss: Callable[[Tensor, Tensor], Tensor] = NOT_LOOKED_AT,
+    model: Callable[..., Tensor] = DEFAULT,
+    loss: Callable[[Tensor, Tensor], Tensor] = DEFAULT,
     validation: tuple[Tensor, Tensor] | None = None,
     generator: Generator | None = None,
     report: Callable[[str], object] | None = None,
@@ -130,11 +133,13 @@ def train(
     if validation is not None:
         if not isinstance(validation, tuple) or len(validation) != 2:
             raise TypeError(
-                f"validation is {_kind(validation)}; expected a pair (features, labels)."
+                f"validation is of type {type(validation).__name__}; expected a tuple "
+                "(features, labels)."
             )
         _dataset(*validation, "validation features", "validation labels")
     _parameters(params)
     for i, param in enumerate(params):
+        _finite(f"params[{i}]", param)
         if not param.requires_grad or not param.is_leaf:
             raise ValueError(
                 f"params[{i}] (shape {_shape(param)}) cannot be trained: expected a tensor "
@@ -143,6 +148,41 @@ def train(
     _not_negative("lr", lr)
     _positive_whole("batch_size", batch_size)
     _positive_whole("num_epochs", num_epochs)
+    _generator(generator)
+    if model is not DEFAULT or loss is not DEFAULT:
+        _first_losses(features, labels, params, model, loss)
+
+
+def _first_losses(
+    features: Tensor,
+    labels: Tensor,
+    params: Sequence[Tensor],
+    model: Callable[..., Tensor] | None,
+    loss: Callable[[Tensor, Tensor], Tensor] | None,
+) -> None:
+    """Try a model or a loss of the caller's own on the first examples."""
+    from lr_lib import functional  # which imports this module
+
+    y_hat = (model or functional.linreg)(features[:2], *params)
+    losses = (loss or functional.squared_loss)(y_hat, labels[:2])
+    if (
+        not isinstance(losses, Tensor)
+        or losses.dim() == 0
+        or len(losses) != len(y_hat)
+        or losses.numel() > y_hat.numel()
+    ):
+        given = f"shape {_shape(losses)}" if isinstance(losses, Tensor) else _kind(losses)
+        raise ValueError(
+            f"loss gave {given} for predictions of shape {_shape(y_hat)}; expected one loss "
+            "for each prediction, neither summed nor averaged nor broadcast. A loss of "
+            'PyTorch needs reduction="none".'
+        )
+    if not losses.requires_grad:
+        raise ValueError(
+            "loss gave losses that do not depend on params as PyTorch records it, so there is "
+            "no gradient; call train outside torch.no_grad(), and use no .detach(), .item() "
+            "or .numpy() in model and loss."
+        )
 
 
 def _shape(tensor: Tensor) -> tuple[int, ...]:
@@ -150,7 +190,8 @@ def _shape(tensor: Tensor) -> tuple[int, ...]:
 
 
 def _kind(value: object) -> str:
-    return f"{value!r} of type {type(value).__name__}"
+    text = "" if isinstance(value, Tensor) else f"{value!r} "
+    return f"{text if len(text) < 60 else ''}of type {type(value).__name__}"
 
 
 def _tensor(name: str, value: Any) -> None:
@@ -188,18 +229,31 @@ def _bias(name: str, b: Any, w: Tensor) -> None:
                 f"{name} has shape {_shape(b)}; expected {shapes}, to match w of shape "
                 f"{_shape(w)}. Any other shape would broadcast across the examples."
             )
-    elif not isinstance(b, numbers.Real):
+        if b.dtype != w.dtype:
+            raise ValueError(
+                f"{name} has dtype {b.dtype} but w {w.dtype}; expected the same. "
+                "Convert one of them with .to()."
+            )
+    elif not isinstance(b, int | float):
         raise TypeError(f"{name} is {_kind(b)}; expected a number or a torch.Tensor.")
 
 
 def _positive_whole(name: str, value: Any) -> None:
-    if not isinstance(value, numbers.Integral) or isinstance(value, bool) or value < 1:
-        raise ValueError(f"{name} is {_kind(value)}; expected a whole number, 1 or more.")
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= sys.maxsize:
+        raise ValueError(f"{name} is {_kind(value)}; expected an int, 1 or more.")
 
 
 def _not_negative(name: str, value: Any) -> None:
-    if not isinstance(value, numbers.Real) or not 0 <= float(value) < math.inf:
+    if not isinstance(value, int | float) or not 0 <= value <= sys.float_info.max:
         raise ValueError(f"{name} is {_kind(value)}; expected a finite number, 0 or more.")
+
+
+def _generator(generator: Any) -> None:
+    if not isinstance(generator, Generator | None):
+        raise TypeError(
+            f"generator is {_kind(generator)}; expected a torch.Generator, such as "
+            "torch.Generator().manual_seed(0)."
+        )
 
 
 def _parameters(params: Any) -> None:
@@ -221,10 +275,14 @@ def _dataset(
 ) -> None:
     for name, value in ((features_name, features), (labels_name, labels)):
         _tensor(name, value)
-        if value.dim() == 0 or len(value) == 0:
+        if value.dim() == 0 or value.numel() == 0:
             raise ValueError(
                 f"{name} has shape {_shape(value)}, so the dataset is empty; "
                 "expected at least one example along the first dimension."
+            )
+        if value.requires_grad:
+            raise ValueError(
+                f"{name} requires a gradient; data are not trained. Write {name}.detach()."
             )
         _finite(name, value)
     if len(features) != len(labels):
@@ -236,7 +294,7 @@ def _dataset(
 
 
 def _finite(name: str, values: Tensor) -> None:
-    if not values.is_floating_point() or values.numel() == 0:
+    if not values.is_floating_point():
         return
     # The extremes carry NaN and infinity along, without a temporary copy of the data.
     extremes = torch.stack(torch.aminmax(values.detach()))

@@ -1,4 +1,4 @@
-"""A real browser over the built site, for the tests that need one."""
+"""What several tests share: a real browser over the built site, and Hypothesis' patience."""
 
 import functools
 import http.server
@@ -6,10 +6,15 @@ import shutil
 import threading
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.course import SITE
+
+# A busy machine is slow, not wrong.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # What a container or a machine without a network needs.

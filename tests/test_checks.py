@@ -4,13 +4,16 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 
 from lr_lib import data_iter, linreg, sgd, squared_loss, synthetic_data, train
 
 NAN = float("nan")
 w = torch.tensor([2.0, -3.4])
+b = torch.zeros(1, requires_grad=True)
 X = torch.ones(4, 2)
 y = torch.ones(4, 1)
 
@@ -42,6 +45,10 @@ BAD = {
     "w has 3 dimensions": (lambda: synthetic_data(torch.ones(1, 1, 1), 0, 5), ValueError, r"^w has shape"),
     "b is a string": (lambda: synthetic_data(w, "4.2", 5), TypeError, r"^b is '4.2' of type str"),
     "b per example": (lambda: synthetic_data(w, torch.ones(5), 5), ValueError, r"^b has shape \(5,\).*broadcast"),
+    "w is NaN": (lambda: synthetic_data(w * NAN, 0, 5), ValueError, r"^w has 2 values that are NaN"),
+    "b is infinite": (lambda: synthetic_data(w, float("inf"), 5), ValueError, r"^b has 1 values that are NaN"),
+    "b of another dtype": (lambda: synthetic_data(w, torch.ones(1).double(), 5), ValueError, r"^b has dtype torch.float64 but w torch.float32"),
+    "seed, not generator": (lambda: synthetic_data(w, 0, 5, generator=0), TypeError, r"^generator is 0 of type int.*manual_seed"),
     "no examples": (lambda: synthetic_data(w, 0, 0), ValueError, r"^num_examples is 0 of type int"),
     "half an example": (lambda: synthetic_data(w, 0, 2.5), ValueError, r"^num_examples is 2.5"),
     "negative noise": (lambda: synthetic_data(w, 0, 5, noise=-1), ValueError, r"^noise is -1"),
@@ -49,6 +56,13 @@ BAD = {
     "batch size 0": (lambda: data_iter(0, X, y), ValueError, r"^batch_size is 0"),
     "batch size negative": (lambda: data_iter(-3, X, y), ValueError, r"^batch_size is -3"),
     "batch size 2.0": (lambda: data_iter(2.0, X, y), ValueError, r"^batch_size is 2.0 of type float"),
+    "batch size huge": (lambda: data_iter(10**30, X, y), ValueError, r"^batch_size is 10+ of type int"),
+    "batch size of numpy": (lambda: data_iter(np.int64(2), X, y), ValueError, r"^batch_size is .* of type int64; expected an int"),
+    "batch size a tensor": (lambda: data_iter(X, 2, y), ValueError, r"^batch_size is of type Tensor"),
+    "data_iter seed": (lambda: data_iter(2, X, y, generator=0), TypeError, r"^generator is 0 of type int"),
+    "more labels": (lambda: data_iter(2, X[:3], y), ValueError, r"^features has 3 examples.*labels has 4"),
+    "no features": (lambda: data_iter(2, X[:, :0], y), ValueError, r"^features has shape \(4, 0\).*empty"),
+    "trainable features": (lambda: data_iter(2, X.clone().requires_grad_(), y), ValueError, r"^features requires a gradient.*detach"),
     "batch size True": (lambda: data_iter(True, X, y), ValueError, r"^batch_size is True of type bool"),
     "lengths differ": (lambda: data_iter(2, X, y[:3]), ValueError, r"^features has 4 examples.*labels has 3"),
     "empty dataset": (lambda: data_iter(2, X[:0], y[:0]), ValueError, r"^features has shape \(0, 2\).*empty"),
@@ -57,6 +71,7 @@ BAD = {
     "NaN in features": (lambda: data_iter(2, X * NAN, y), ValueError, r"^features has 8 values.*first at index \(0, 0\)"),
     "infinite label": (lambda: data_iter(2, X, y / 0), ValueError, r"^labels has 4 values"),
     "X is a vector": (lambda: linreg(X[:, 0], w, 0.0), ValueError, r"^X has shape \(4,\).*\(n, 1\)"),
+    "w is a scalar in linreg": (lambda: linreg(X, torch.tensor(1.0), 0.0), ValueError, r"^w has shape \(\)"),
     "X is whole numbers": (lambda: linreg(X.long(), w, 0.0), TypeError, r"^X has dtype torch.int64"),
     "w does not fit X": (lambda: linreg(X, torch.ones(3, 1), 0.0), ValueError, r"^X has 2 features.*w has 3 rows"),
     "dtypes differ": (lambda: linreg(X, w.double(), 0.0), ValueError, r"^X is torch.float32 on cpu but w is torch.float64"),
@@ -71,18 +86,29 @@ BAD = {
     "params an iterator": (lambda: sgd(iter([]), 0.1, 1), TypeError, r"^params is of type list_iterator.*list\(params\)"),
     "params empty": (lambda: sgd([], 0.1, 1), TypeError, r"^params .*at least one"),
     "params one tensor": (lambda: sgd(w, 0.1, 1), TypeError, r"^params is of type Tensor"),
+    "params of whole numbers": (lambda: sgd([torch.ones(1).long()], 0.1, 1), TypeError, r"^params\[0\] has dtype torch.int64"),
+    "second without gradient": (lambda: sgd([parameter(grad=True), parameter(grad=False)], 0.1, 1), ValueError, r"^params\[1\] .*no gradient"),
     "params of numbers": (lambda: sgd([1.0], 0.1, 1), TypeError, r"^params\[0\] is of type float"),
     "lr negative": (lambda: sgd([parameter(grad=True)], -0.1, 1), ValueError, r"^lr is -0.1"),
     "lr infinite": (lambda: sgd([parameter(grad=True)], float("inf"), 1), ValueError, r"^lr is inf"),
+    "lr huge": (lambda: sgd([parameter(grad=True)], 10**400, 1), ValueError, r"^lr is of type int"),
     "lr a string": (lambda: sgd([parameter(grad=True)], "0.1", 1), ValueError, r"^lr is '0.1' of type str"),
     "sgd batch size 0": (lambda: sgd([parameter(grad=True)], 0.1, 0), ValueError, r"^batch_size is 0"),
     "train: lengths": (trained(labels=y[:2]), ValueError, r"^features has 4 examples.*labels has 2"),
     "train: no gradient": (trained(params=[w.clone()]), ValueError, r"^params\[0\].*requires_grad=True"),
     "train: not a leaf": (trained(params=[parameter(grad=False) * 2]), ValueError, r"^params\[0\].*not the result"),
+    "train: second not a leaf": (trained(params=[parameter(grad=False), torch.zeros(1)]), ValueError, r"^params\[1\].*requires_grad=True"),
+    "train: params NaN": (trained(params=[(w * NAN).requires_grad_(), b]), ValueError, r"^params\[0\] has 2 values that are NaN"),
+    "train: params an iterator": (trained(params=iter([w])), TypeError, r"^params is of type list_iterator"),
+    "train: seed": (trained(generator=0), TypeError, r"^generator is 0 of type int"),
+    "train: loss a mean": (trained(loss=F.mse_loss), ValueError, r'^loss gave shape \(\) for predictions of shape \(2, 1\).*reduction="none"'),
+    "train: loss a number": (trained(loss=lambda y_hat, y: 1.0), ValueError, r"^loss gave 1.0 of type float"),
+    "train: loss broadcasts": (trained(labels=y[:, 0], loss=lambda y_hat, y: y_hat - y), ValueError, r"^loss gave shape \(2, 2\)"),
+    "train: model detached": (trained(model=lambda X, w, b: (X @ w + b).detach()), ValueError, r"^loss gave losses that do not depend on params"),
     "train: epochs": (trained(num_epochs=0), ValueError, r"^num_epochs is 0"),
     "train: batch size": (trained(batch_size="10"), ValueError, r"^batch_size is '10'"),
     "train: lr": (trained(lr=NAN), ValueError, r"^lr is nan"),
-    "train: validation": (trained(validation=X), TypeError, r"^validation is .*pair"),
+    "train: validation": (trained(validation=X), TypeError, r"^validation is of type Tensor; expected a tuple"),
     "train: bad validation": (trained(validation=(X, y * NAN)), ValueError, r"^validation labels has 4 values"),
 }  # fmt: skip
 
@@ -98,10 +124,13 @@ def test_good_input_next_to_the_bad_passes() -> None:
     """The checks refuse nothing that makes sense."""
     assert linreg(X, w, torch.ones(1)).shape == (4,)
     assert linreg(X, torch.ones(2, 3), torch.ones(3)).shape == (4, 3)
-    assert len(list(data_iter(torch.tensor(9).item(), X, y))) == 1
-    assert len(list(data_iter(2, torch.ones(4, 0), torch.ones(4).bool()))) == 2
+    assert linreg(X, torch.ones(2, 3), torch.ones(1)).shape == (4, 3)
+    assert len(list(data_iter(9, X, y))) == 1
+    assert len(list(data_iter(2, X.long(), y.bool()))) == 2
     sgd((parameter(grad=True),), 0, 1)
     trained(validation=(X, y))()
+    trained(loss=torch.nn.HuberLoss(reduction="none"))()
+    trained(features=X[:1], labels=y[:1], loss=lambda y_hat, y: (y_hat - y).abs())()
 
 
 def test_large_finite_values_are_not_taken_for_infinite() -> None:

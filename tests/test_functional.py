@@ -56,6 +56,14 @@ def test_synthetic_data_has_the_moments_that_it_promises() -> None:
     assert residual.mean().abs() < 0.5 * margin
     assert abs(residual.std() - 0.5) < 0.5 * margin
     assert (X * residual).mean(0).abs().max() < 0.5 * margin
+    for values in (X[:, 0], X[:, 1], residual / 0.5):
+        within_one = (values.abs() < 1).float().mean()
+        assert abs(within_one - 0.6827) < 0.5 * margin  # as of a normal distribution
+
+
+def test_synthetic_data_has_noise_of_its_own_for_each_output() -> None:
+    _, noise = synthetic_data(torch.zeros(1, 2), 0.0, 10_000, noise=1, generator=seeded())
+    assert abs(torch.corrcoef(noise.T)[0, 1]) < 5 / 100
 
 
 def test_synthetic_data_least_squares_recovers_the_parameters() -> None:
@@ -137,9 +145,10 @@ def test_data_iter_keeps_shapes_dtypes_and_devices(dtype: torch.dtype, device: s
     assert X.device == y.device == features.device
 
 
-def test_changing_a_batch_leaves_the_dataset_as_it_is() -> None:
+@pytest.mark.parametrize("batch_size", [2, 5, 9])
+def test_changing_a_batch_leaves_the_dataset_as_it_is(batch_size: int) -> None:
     features, labels = numbered(5)
-    for X, _ in data_iter(2, features, labels):
+    for X, _ in data_iter(batch_size, features, labels):
         X.zero_()
     assert torch.equal(features, numbered(5)[0])
 

@@ -25,6 +25,7 @@ def test_loss_curve_draws_each_record_and_the_floor() -> None:
     assert list(b.get_ydata()) == [8, 1]
     assert floor.get_ydata()[0] == 0.5
     assert ax.get_yscale() == "log"
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("epoch", "mean loss")
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["a", "b", "noise floor"]
     # Told apart without colour.
     assert a.get_marker() != b.get_marker()
@@ -50,6 +51,8 @@ def test_loss_surface_has_its_lowest_contour_around_the_solution(
     center = drawn[0].vertices.mean(0)
     assert np.abs(center - np.array([2, -3])).max() < 0.15
     assert ax.get_legend() is None
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("$w_1$", "$w_2$")
+    assert (ax.get_xlim(), ax.get_ylim()) == ((0, 4), (-5, -1))
     # Each level is the mean loss where it is drawn: compared at one vertex of each.
     levels = [lv for lv, path in zip(contours.levels, contours.get_paths()) if len(path.vertices)]
     for level, path in list(zip(levels, drawn))[-3:]:

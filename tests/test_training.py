@@ -100,9 +100,10 @@ def test_the_record_has_the_loss_before_training_and_after_each_epoch() -> None:
 
 def test_leftover_gradients_do_not_disturb_the_first_step() -> None:
     results = []
-    for leftover in (None, torch.full((2, 1), 1e6)):
+    for leftover in (None, torch.tensor(1e6)):
         features, labels, params, generator = problem(0)
-        params[0].grad = leftover
+        for param in params:
+            param.grad = None if leftover is None else leftover.sum() + torch.zeros_like(param)
         train(features, labels, params, lr=0.03, batch_size=10, num_epochs=1, generator=generator)
         results.append(params[0].detach())
     assert torch.equal(*results)
@@ -156,6 +157,31 @@ def test_whole_number_labels_go_with_a_loss_for_them() -> None:
     )  # fmt: skip
     assert record.train_loss[-1] < 0.1
     assert linreg(X, *params).argmax(1).tolist() == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize(("lr", "diverges"), [(32, False), (33, True)])
+def test_a_thousandfold_loss_is_the_limit(lr: float, diverges: bool) -> None:
+    """One example with x = 1: a step multiplies the residual by 1 - lr, the loss by its square."""
+    w = torch.zeros(1, 1, requires_grad=True)
+
+    def run() -> float:
+        one = torch.ones(1, 1)
+        record = train(one, one, [w], lr=lr, batch_size=1, num_epochs=1, model=lambda X, w: X @ w)
+        return record.train_loss[1] / record.train_loss[0]
+
+    if diverges:
+        with pytest.raises(DivergenceError):
+            run()
+    else:
+        assert run() == pytest.approx(31**2)
+
+
+def test_a_step_averages_over_examples_not_over_outputs() -> None:
+    X, y = synthetic_data(torch.ones(3, 2), 1.0, 4, generator=torch.Generator().manual_seed(0))
+    w, b = torch.zeros(3, 2, requires_grad=True), torch.zeros(2, requires_grad=True)
+    train(X, y, [w, b], lr=0.1, batch_size=4, num_epochs=1)
+    torch.testing.assert_close(w.detach(), 0.1 * X.T @ y / 4)
+    torch.testing.assert_close(b.detach(), 0.1 * y.mean(0))
 
 
 def test_starting_at_the_solution_is_not_divergence() -> None:
