@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-BOOK_SOURCES := $(shell find book _config.yml _toc.yml -type f ! -name '*.pyc' ! -name '*.mo' ! -path '*/.ipynb_checkpoints/*')
+BOOK_SOURCES := $(shell find book _config.yml _toc.yml -type f ! -name '*.pyc' ! -name '*.mo' ! -path '*/.*')
 
 .PHONY: help book serve lab test lint check notebooks bench lock clean
 help: ## list the commands

@@ -234,7 +234,7 @@ def _bias(name: str, b: Any, w: Tensor) -> None:
                 f"{name} has dtype {b.dtype} but w {w.dtype}; expected the same. "
                 "Convert one of them with .to()."
             )
-    elif not isinstance(b, int | float):
+    elif not isinstance(b, (int, float)):
         raise TypeError(f"{name} is {_kind(b)}; expected a number or a torch.Tensor.")
 
 
@@ -244,7 +244,7 @@ def _positive_whole(name: str, value: Any) -> None:
 
 
 def _not_negative(name: str, value: Any) -> None:
-    if not isinstance(value, int | float) or not 0 <= value <= sys.float_info.max:
+    if not isinstance(value, (int, float)) or not 0 <= value <= sys.float_info.max:
         raise ValueError(f"{name} is {_kind(value)}; expected a finite number, 0 or more.")
 
 
@@ -258,13 +258,14 @@ def _generator(generator: Any) -> None:
 
 def _parameters(params: Any) -> None:
     # An iterator such as module.parameters() would be used up by looking at it.
-    if not isinstance(params, list | tuple) or not params:
+    if not isinstance(params, (list, tuple)) or not params:
         raise TypeError(
             f"params is of type {type(params).__name__} and must be a list or a tuple "
             "with at least one tensor, such as [w, b]; write list(params) for an iterator."
         )
     for i, param in enumerate(params):
-        _floating_tensor(f"params[{i}]", param)
+        if not isinstance(param, Tensor) or not param.is_floating_point():
+            _floating_tensor(f"params[{i}]", param)  # names it only if it has to
 
 
 def _dataset(

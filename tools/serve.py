@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import sys
 import webbrowser
 from pathlib import Path
 
@@ -13,14 +14,21 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         """Say nothing for each request."""
 
 
+class PatientServer(http.server.ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing when a browser hangs up before the end of a page."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 def main() -> None:
     if not (SITE / "index.html").exists():
         raise SystemExit("The book is not built yet. Run: make book")
     handler = functools.partial(QuietHandler, directory=str(SITE))
     try:
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 8000), handler)
+        server = PatientServer(("127.0.0.1", 8000), handler)
     except OSError:  # something else is there already: take any free port
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        server = PatientServer(("127.0.0.1", 0), handler)
     url = f"http://127.0.0.1:{server.server_port}/"
     print(f"The book is at {url} (Ctrl+C ends)", flush=True)
     webbrowser.open(url)
