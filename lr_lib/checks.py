@@ -129,6 +129,11 @@ def train(
     report: Callable[[str], object] | None = None,
 ) -> None:
     """Check the arguments of ``lr_lib.train``."""
+    if not torch.is_grad_enabled():
+        raise RuntimeError(
+            "train was called where PyTorch records no gradients; call it outside "
+            "torch.no_grad() and torch.inference_mode()."
+        )
     _dataset(features, labels)
     if validation is not None:
         if not isinstance(validation, tuple) or len(validation) != 2:
@@ -180,8 +185,8 @@ def _first_losses(
     if not losses.requires_grad:
         raise ValueError(
             "loss gave losses that do not depend on params as PyTorch records it, so there is "
-            "no gradient; call train outside torch.no_grad(), and use no .detach(), .item() "
-            "or .numpy() in model and loss."
+            "no gradient; use no torch.no_grad(), .detach(), .item() or .numpy() in model "
+            "and loss."
         )
 
 

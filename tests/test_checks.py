@@ -120,6 +120,12 @@ def test_bad_input_is_named(case: str) -> None:
         call()
 
 
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
+def test_training_without_gradients_is_named(mode: Callable[[], Any]) -> None:
+    with mode(), pytest.raises(RuntimeError, match=r"^train was called .* no gradients"):
+        trained(params=[w.clone().requires_grad_(), b])()
+
+
 def test_good_input_next_to_the_bad_passes() -> None:
     """The checks refuse nothing that makes sense."""
     assert linreg(X, w, torch.ones(1)).shape == (4,)

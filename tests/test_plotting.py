@@ -66,6 +66,11 @@ def test_loss_surface_draws_paths_from_their_start() -> None:
     ax = plt.subplots()[1]
     steps = torch.tensor([[0.0, 0.0], [1.0, -1.0]], requires_grad=True)
     assert plotting.loss_surface(X, y, 0, w1=(-1, 4), w2=(-5, 1), paths={"gd": steps}, ax=ax) is ax
+    two = plotting.loss_surface(X, y, 0, w1=(-1, 4), w2=(-5, 1), paths={"a": steps, "b": steps})
+    first, _, second, _ = two.get_lines()
+    # Told apart without colour.
+    assert first.get_marker() != second.get_marker()
+    assert first.get_linestyle() != second.get_linestyle()
     path, start = ax.get_lines()
     assert path.get_xydata().tolist() == [[0, 0], [1, -1]]
     assert start.get_xydata().tolist() == [[0, 0]]
