@@ -5,6 +5,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 BOOK_SOURCES := $(shell find book _config.yml _toc.yml -type f ! -name '*.pyc' ! -name '*.mo' ! -path '*/.*')
 
+# A step that failed half-way must not look done; installing and building take turns.
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
 .PHONY: help book serve lab test lint check notebooks bench lock clean
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12

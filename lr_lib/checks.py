@@ -154,6 +154,8 @@ def train(
     _positive_whole("batch_size", batch_size)
     _positive_whole("num_epochs", num_epochs)
     _generator(generator)
+    if not (report is None or callable(report)):
+        raise TypeError(f"report is {_kind(report)}; expected a function such as print.")
     if model is not DEFAULT or loss is not DEFAULT:
         _first_losses(features, labels, params, model, loss)
 
@@ -168,12 +170,16 @@ def _first_losses(
     """Try a model or a loss of the caller's own on the first examples."""
     from lr_lib import functional  # which imports this module
 
+    for name, function in (("model", model), ("loss", loss)):
+        if not (function is DEFAULT or callable(function)):
+            raise TypeError(f"{name} is {_kind(function)}; expected a function.")
     y_hat = (model or functional.linreg)(features[:2], *params)
+    _tensor("the result of model", y_hat)
     losses = (loss or functional.squared_loss)(y_hat, labels[:2])
     if (
         not isinstance(losses, Tensor)
         or losses.dim() == 0
-        or len(losses) != len(y_hat)
+        or len(losses) != len(labels[:2])
         or losses.numel() > y_hat.numel()
     ):
         given = f"shape {_shape(losses)}" if isinstance(losses, Tensor) else _kind(losses)
@@ -201,9 +207,11 @@ def _kind(value: object) -> str:
 
 def _tensor(name: str, value: Any) -> None:
     if not isinstance(value, Tensor):
+        cure = f" Write torch.as_tensor({name})." if name.isidentifier() else ""
+        raise TypeError(f"{name} is of type {type(value).__name__}; expected a torch.Tensor.{cure}")
+    if value.layout != torch.strided:
         raise TypeError(
-            f"{name} is of type {type(value).__name__}; expected a torch.Tensor. "
-            f"Write torch.as_tensor({name})."
+            f"{name} is a sparse tensor; expected a dense one. Write {name}.to_dense()."
         )
 
 
@@ -250,7 +258,7 @@ def _positive_whole(name: str, value: Any) -> None:
 
 def _not_negative(name: str, value: Any) -> None:
     if not isinstance(value, (int, float)) or not 0 <= value <= sys.float_info.max:
-        raise ValueError(f"{name} is {_kind(value)}; expected a finite number, 0 or more.")
+        raise ValueError(f"{name} is {_kind(value)}; expected a float or an int, 0 or more.")
 
 
 def _generator(generator: Any) -> None:
@@ -300,7 +308,7 @@ def _dataset(
 
 
 def _finite(name: str, values: Tensor) -> None:
-    if not values.is_floating_point():
+    if not values.is_floating_point() or values.numel() == 0:
         return
     # The extremes carry NaN and infinity along, without a temporary copy of the data.
     extremes = torch.stack(torch.aminmax(values.detach()))
@@ -308,5 +316,5 @@ def _finite(name: str, values: Tensor) -> None:
         bad = (~values.isfinite()).nonzero()
         raise ValueError(
             f"{name} has {len(bad)} values that are NaN or infinite, the first at index "
-            f"{tuple(bad[0].tolist())}; expected finite numbers. Remove or mend those examples."
+            f"{tuple(bad[0].tolist())}; expected finite numbers. Remove or mend them."
         )

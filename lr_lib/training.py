@@ -71,7 +71,7 @@ def train(
         outputs it is a k-th of the loss of an example, whose gradient each step follows.
 
     Raises:
-        DivergenceError: After an epoch the mean loss is not finite, or is more than
+        DivergenceError: After an epoch the mean loss is not finite, or is at least
             1000 times the loss before training.
         TypeError, ValueError: An argument is not as above.
     """
@@ -95,7 +95,7 @@ def train(
             loss(model(X, *params), y).sum().backward()
             sgd(params, lr, len(X))
         measure()
-        if not record.train_loss[-1] <= limit:
+        if not record.train_loss[-1] < limit:
             raise DivergenceError(record, lr)
         if report is not None:
             report(f"epoch {epoch}, loss {record.train_loss[-1]:.3g}")

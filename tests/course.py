@@ -72,3 +72,9 @@ def without_code(markdown: str) -> str:
     markdown = re.sub(r"^```text\n.*?^```", "", markdown, flags=re.S | re.M)
     markdown = re.sub(r"\{[a-z]+\}`[^`]*`|:label:.*|`[^`]*`", "", markdown)
     return re.sub(r"\]\([^)]*\)", "]", markdown)
+
+
+def numbers(text: str) -> set[float]:
+    """The values of all numbers in a text, without sign: 0.03, 10000, 1e-05."""
+    found = re.findall(r"(?<![A-Za-z0-9_.])(?:\d+(?:[,_]\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?", text)
+    return {float(re.sub("[,_]", "", number)) for number in found}

@@ -17,6 +17,7 @@ from tests.course import (
     definitions,
     notebook,
     notebook_names,
+    numbers,
     output_text,
     prose,
     without_code,
@@ -85,6 +86,9 @@ def test_only_the_listed_cells_escape_the_comparison() -> None:
         if cell.metadata.get("tags")
     }
     assert tagged == set(NOT_COMPARED)
+    # nbval would obey a comment, too.
+    for edition, name in NOTEBOOKS:
+        assert not [cell.id for cell in code_cells(edition, name) if "NBVAL" in cell.source]
 
 
 @every_notebook
@@ -115,12 +119,6 @@ def test_a_chapter_has_what_a_chapter_has(name: str) -> None:
 
 
 # Numbers in the prose
-
-
-def numbers(text: str) -> set[float]:
-    """The values of all numbers in a text, without sign: 0.03, 10000, 1e-05."""
-    found = re.findall(r"(?<![A-Za-z0-9_.])(?:\d+(?:[,_]\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?", text)
-    return {float(re.sub("[,_]", "", number)) for number in found}
 
 
 @every_notebook

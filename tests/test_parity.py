@@ -6,7 +6,16 @@ import re
 import pytest
 import yaml
 
-from tests.course import BOOK, ROOT, notebook, notebook_names, prose, statements
+from tests.course import (
+    BOOK,
+    ROOT,
+    notebook,
+    notebook_names,
+    numbers,
+    prose,
+    statements,
+    without_code,
+)
 
 HAN = "[\u4e00-\u9fff]"
 PAGES = sorted(path.stem for path in (BOOK / "en").glob("*.*"))
@@ -64,6 +73,9 @@ PARTS = {
 }
 
 
+RELATION = re.compile(r"[=<>]|\\(approx|in|frac|le|ge)\b")
+
+
 @every_page
 @pytest.mark.parametrize("part", PARTS)
 def test_pages_have_the_same_parts(name: str, part: str) -> None:
@@ -79,6 +91,19 @@ def test_pages_have_the_same_parts(name: str, part: str) -> None:
     if not ordered:
         english, chinese = sorted(english), sorted(chinese)
     assert english == chinese
+
+
+@every_page
+def test_pages_state_the_same_numbers_paragraphs_and_formulas(name: str) -> None:
+    english, chinese = (prose(edition, name) for edition in ("en", "zh"))
+    assert numbers(without_code(english)) == numbers(without_code(chinese))
+    assert len(re.split(r"\n\n+", english.strip())) == len(re.split(r"\n\n+", chinese.strip()))
+    # A formula that says something is said in both; single letters come and go with the words.
+    formulas = [
+        sorted(f for f in re.findall(r"(?<!\$)\$([^$]+)\$(?!\$)", text) if RELATION.search(f))
+        for text in (english, chinese)
+    ]
+    assert formulas[0] == formulas[1]
 
 
 def test_the_glossaries_have_the_same_terms() -> None:

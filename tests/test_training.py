@@ -124,7 +124,7 @@ def test_training_does_not_learn_from_the_validation_set() -> None:
 @pytest.mark.parametrize(("lr", "num_epochs"), [(10, 3), (2.0, 1), (1e30, 2)])
 def test_divergence_says_what_to_try_and_keeps_the_record(lr: float, num_epochs: int) -> None:
     features, labels, params, generator = problem(0)
-    with pytest.raises(DivergenceError, match=re.escape(f"lr = {lr / 10:g}")) as caught:
+    with pytest.raises(DivergenceError, match=re.escape(f"smaller, lr = {lr / 10:g},")) as caught:
         train(
             features, labels, params, lr=lr, batch_size=10, num_epochs=num_epochs,
             generator=generator,
@@ -132,6 +132,8 @@ def test_divergence_says_what_to_try_and_keeps_the_record(lr: float, num_epochs:
     losses = caught.value.record.train_loss
     assert not losses[-1] <= 1000 * losses[0]
     assert f"{losses[0]:.3g} before training" in str(caught.value)
+    assert f"is {losses[-1]:.3g} after" in str(caught.value)
+    assert f"with lr = {lr:g}." in str(caught.value)
     # The error travels between processes, as in a sweep that runs in parallel.
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
@@ -182,6 +184,17 @@ def test_a_step_averages_over_examples_not_over_outputs() -> None:
     train(X, y, [w, b], lr=0.1, batch_size=4, num_epochs=1)
     torch.testing.assert_close(w.detach(), 0.1 * X.T @ y / 4)
     torch.testing.assert_close(b.detach(), 0.1 * y.mean(0))
+
+
+def test_a_loss_that_starts_at_infinity_is_divergence() -> None:
+    features, labels, params, _ = problem(0, n=20)
+    lines: list[str] = []
+    with pytest.raises(DivergenceError, match="inf before training"):
+        train(
+            features, labels * 1e25, params, lr=0.03, batch_size=10, num_epochs=1,
+            report=lines.append,
+        )  # fmt: skip
+    assert lines == []
 
 
 def test_starting_at_the_solution_is_not_divergence() -> None:

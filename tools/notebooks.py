@@ -15,7 +15,6 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,7 +70,7 @@ def main() -> int:
             try:
                 run.result()
                 print(f"[{done}/{len(paths)}] {name}", flush=True)
-            except CellExecutionError as error:
+            except Exception as error:  # a cell, a kernel or a file: the others go on
                 failures += 1
                 print(f"[{done}/{len(paths)}] {name} FAILED, left as it was\n{error}", flush=True)
     return 1 if failures else 0
