@@ -1,7 +1,5 @@
 """What several tests share: a real browser over the built site, and Hypothesis' patience."""
 
-import functools
-import http.server
 import shutil
 import threading
 from collections.abc import Iterator
@@ -10,7 +8,7 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.course import SITE
+from tools.serve import site_server
 
 # A busy machine is slow, not wrong.
 hypothesis.settings.register_profile("patient", deadline=None)
@@ -21,16 +19,10 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Say nothing for each request."""
-
-
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """The address of a web server over the built book."""
-    handler = functools.partial(QuietHandler, directory=str(SITE))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = site_server()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -21,14 +21,18 @@ class PatientServer(http.server.ThreadingHTTPServer):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
+def site_server(port: int = 0) -> PatientServer:
+    """A server of the built book on this machine; port 0 takes any free one."""
+    return PatientServer(("127.0.0.1", port), functools.partial(QuietHandler, directory=str(SITE)))
+
+
 def main() -> None:
     if not (SITE / "index.html").exists():
         raise SystemExit("The book is not built yet. Run: make book")
-    handler = functools.partial(QuietHandler, directory=str(SITE))
     try:
-        server = PatientServer(("127.0.0.1", 8000), handler)
-    except OSError:  # something else is there already: take any free port
-        server = PatientServer(("127.0.0.1", 0), handler)
+        server = site_server(8000)
+    except OSError:  # something else is there already
+        server = site_server()
     url = f"http://127.0.0.1:{server.server_port}/"
     print(f"The book is at {url} (Ctrl+C ends)", flush=True)
     webbrowser.open(url)
