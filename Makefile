@@ -3,13 +3,13 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-BOOK_SOURCES := $(shell find book _config.yml _toc.yml -type f ! -name '*.pyc' ! -name '*.mo' ! -path '*/.*')
+BOOK_SOURCES := $(shell find book solutions exercises _config.yml _toc.yml -type f ! -name '*.pyc' ! -name '*.mo' ! -name '*.saved.ipynb' ! -path '*/.*')
 
 # A step that failed half-way must not look done; installing and building take turns.
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
-.PHONY: help book serve lab test lint check notebooks bench lock clean
+.PHONY: help book serve lab check fresh autograde formgrader test lint pytest notebooks release bench tolerances lock clean
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -22,9 +22,27 @@ serve: book ## show the book in a browser
 	@$(BIN)/python tools/serve.py
 
 lab: .venv/.test ## open the notebooks in JupyterLab, to run and change them
-	$(BIN)/jupyter lab book
+	$(BIN)/jupyter lab
 
-test: lint book check ## run everything that CI checks
+# For students. LANGUAGE=zh takes the Chinese edition; FILE names another notebook.
+check: .venv/.test ## mark your notebook: make check ASSIGNMENT=ohm
+	@$(GRADING) check $(ASSIGNMENT) --language $(LANGUAGE) $(if $(FILE),--file "$(FILE)") || exit 1
+
+fresh: .venv/.test ## start an assignment again, keeping your work: make fresh ASSIGNMENT=ohm
+	@$(GRADING) fresh $(ASSIGNMENT) --language $(LANGUAGE)
+
+# For teachers; the page "Teaching with this course" of the book has the whole way.
+autograde: .venv/.test ## mark what a class has handed in: make autograde ASSIGNMENT=ohm
+	@$(GRADING) autograde $(ASSIGNMENT) --language $(LANGUAGE)
+
+formgrader: .venv/.test ## look at the marks of a class in JupyterLab
+	cd classroom/$(LANGUAGE) && PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab --ServerApp.root_dir="$(CURDIR)"
+
+LANGUAGE ?= en
+GRADING = $(BIN)/python -m lr_grading
+
+# For maintainers.
+test: lint book pytest ## run everything that CI checks
 
 lint: .venv/.test ## check style, format and types
 	$(BIN)/ruff check
@@ -33,15 +51,21 @@ lint: .venv/.test ## check style, format and types
 
 # The notebooks run apart from the other tests: nbval would count what they call
 # as covered, and the coverage of lr_lib is to come from tests that assert.
-check: .venv/.test _build/html/.built ## run the tests and rerun every notebook
+pytest: .venv/.test _build/html/.built ## run the tests and rerun every notebook
 	$(BIN)/pytest tests -n auto --dist loadfile --cov
-	$(BIN)/pytest book -n auto --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120
+	$(BIN)/pytest book solutions -n auto --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120
 
 notebooks: .venv/.test ## execute every notebook and store its outputs
 	$(BIN)/python tools/notebooks.py
 
+release: .venv/.test ## generate exercises/ from solutions/
+	@$(GRADING) release
+
 bench: .venv/.test ## measure the speed of lr_lib as ratios
 	$(BIN)/python benchmarks/speed.py
+
+tolerances: .venv/.test ## measure how often the solutions pass each check (half an hour)
+	$(BIN)/python benchmarks/tolerances.py
 
 lock: ## renew the locks from pyproject.toml (needs uv)
 	uv pip compile -q --universal --group book -o requirements/book.txt $(UV_OPTIONS)

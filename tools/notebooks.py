@@ -1,6 +1,6 @@
 """Execute notebooks in place and store their outputs without a trace of the machine.
 
-    python tools/notebooks.py             every notebook of both editions
+    python tools/notebooks.py             every chapter and every solution, in both editions
     python tools/notebooks.py book/en/sgd.ipynb book/zh/sgd.ipynb
 
 Run it after every change to a notebook: the stored outputs are what the book
@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[1]
-KEPT_CELL_METADATA = {"mystnb", "tags"}
+KEPT_CELL_METADATA = {"mystnb", "nbgrader", "tags"}
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -57,8 +57,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("notebooks", nargs="*", type=Path, help="default: all of book/")
-    paths = parser.parse_args().notebooks or sorted(ROOT.glob("book/*/*.ipynb"))
+    parser.add_argument("notebooks", nargs="*", type=Path, help="default: all of book/ and solutions/")
+    paths = parser.parse_args().notebooks or sorted(
+        [*ROOT.glob("book/*/*.ipynb"), *ROOT.glob("solutions/*/*/*.ipynb")]
+    )
     missing = [path for path in paths if not path.is_file()]
     if missing:
         parser.error(f"no such notebook: {', '.join(map(str, missing))}")

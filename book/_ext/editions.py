@@ -8,11 +8,15 @@ unique in it. So each edition is a build of its own:
 * When it is done, ``build_editions`` builds every folder named in the setting
   ``editions`` with the same configuration and its own part of ``_toc.yml``, in a
   fresh process each, into a folder of the same name in the site.
+
+An edition is built from a copy of its sources, where its chapters, the solutions and
+the notebooks that can be downloaded lie in one folder, as Sphinx wants them.
 """
 
 import dataclasses
 import multiprocessing
 import re
+import shutil
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -27,6 +31,9 @@ from sphinx.search.zh import SearchChinese
 from sphinx.util.logging import getLogger
 
 BOOK = Path(__file__).resolve().parents[1]
+ROOT = BOOK.parent
+SOLUTIONS = "solutions/"  # of an edition, where its pages of solutions are
+DOWNLOADS = "exercises/"  # and its notebooks to download
 # Extensions that jupyter-book always loads and that fetch from other hosts.
 UNWANTED = {"sphinx_thebe"}
 # Inline mathematics is typeset in the browser, which would break a line behind it
@@ -40,6 +47,8 @@ logger = getLogger(__name__)
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("editions", {}, "env")  # name -> settings of its own
     app.add_config_value("edition", "", "html")  # the one that is being built
+    app.add_config_value("publish_solutions", True, "env")
+    app.add_config_value("solution_warning", ["", ""], "html")  # what it says, and the button
     app.add_search_language(SearchChineseByVocabulary)
     app.connect("config-inited", prepare_landing_page, priority=1)
     app.connect("builder-inited", drop_search_of_landing_page)
@@ -52,29 +61,54 @@ def setup(app: Sphinx) -> dict[str, bool]:
 # The table of contents
 
 
-def edition_toc(toc: dict[str, Any], edition: str) -> dict[str, Any]:
+def edition_toc(
+    toc: dict[str, Any], edition: str, publish_solutions: bool = True
+) -> dict[str, Any]:
     """Cut the part of one edition out of the table of contents of the site.
 
-    An edition has the parts whose files lie in its folder; its front page is the
-    root, so that the sidebar starts there.
+    An edition has the parts whose files lie in its folders; its front page is the
+    root, so that the sidebar starts there. Solutions that are not to be published
+    are left out.
     """
-    folder = f"book/{edition}/"
     parts = []
     for part in toc["parts"]:
         files = [entry["file"] for entry in part["chapters"]]
-        inside = [
-            file.removeprefix(folder) for file in files if file.startswith(folder)
-        ]
-        if inside and len(inside) != len(files):
+        pages = [page for file in files if (page := page_name(file, edition))]
+        if pages and len(pages) != len(files):
             raise ExtensionError(
                 f"_toc.yml: the part {part.get('caption')!r} mixes editions ({', '.join(files)}); "
-                f"expected every file of it to lie in {folder}"
+                f"expected every file of it to lie in book/{edition}/ or solutions/{edition}/"
             )
-        if inside and inside != ["index"]:
-            parts.append({**part, "chapters": [{"file": file} for file in inside]})
+        if not publish_solutions:
+            pages = [page for page in pages if not page.startswith(SOLUTIONS)]
+        if pages and pages != ["index"]:
+            parts.append({**part, "chapters": [{"file": page} for page in pages]})
     if not parts:
-        raise ExtensionError(f"_toc.yml: no part has files in {folder}")
+        raise ExtensionError(f"_toc.yml: no part has files in book/{edition}/")
     return {"format": "jb-book", "root": "index", "parts": parts}
+
+
+def page_name(file: str, edition: str) -> str | None:
+    """The page of an edition that a file of _toc.yml becomes; None for another edition's."""
+    if file.startswith(f"book/{edition}/"):
+        return file.removeprefix(f"book/{edition}/")
+    if file.startswith(f"solutions/{edition}/"):
+        return SOLUTIONS + Path(file).name
+    return None
+
+
+def gather_sources(edition: str, publish_solutions: bool, destination: Path) -> None:
+    """Copy what an edition is built from into one folder; files keep their times."""
+    shutil.rmtree(destination, ignore_errors=True)
+    shutil.copytree(BOOK / edition, destination)
+    folders = {DOWNLOADS: "exercises"}
+    if publish_solutions:
+        folders[SOLUTIONS] = "solutions"
+    for folder, origin in folders.items():
+        (destination / folder).mkdir()
+        for file in sorted((ROOT / origin / edition).glob("*/*.ipynb")):
+            if file.stem == file.parent.name:  # not what a student has set aside
+                shutil.copy2(file, destination / folder / file.name)
 
 
 def write_toc(app: Sphinx, name: str, toc: dict[str, Any]) -> str:
@@ -113,7 +147,8 @@ def build_editions(app: Sphinx, exception: Exception | None) -> None:
     """Build each edition with the configuration of this build, side by side."""
     if app.config.edition or exception:
         return
-    toc = yaml.safe_load((BOOK.parent / "_toc.yml").read_text("utf8"))
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
+    published = app.config.publish_solutions
     overrides = {**app.config.overrides, "extensions": list(app.config.extensions)}
     names = list(app.config.editions)
     # The main module of jupyter-book must not run again in the new processes.
@@ -121,12 +156,14 @@ def build_editions(app: Sphinx, exception: Exception | None) -> None:
     with ProcessPoolExecutor(len(names), mp_context=spawn) as pool:
         builds = {}
         for name in names:
-            toc_path = write_toc(app, name, edition_toc(toc, name))
+            toc_path = write_toc(app, name, edition_toc(toc, name, published))
+            sources = Path(app.doctreedir).parent / "sources" / name
+            gather_sources(name, published, sources)
             logger.info("building the edition %s ...", name)
             builds[name] = pool.submit(
                 build_edition,
                 builder=app.builder.name,
-                sourcedir=BOOK / name,
+                sourcedir=sources,
                 outputdir=Path(app.outdir) / name,
                 doctreedir=Path(app.doctreedir) / name,
                 confoverrides=edition_settings(overrides, name, toc_path),
@@ -196,6 +233,10 @@ def add_edition_to_page(
         context["body"] = PUNCTUATED_MATH.sub(
             r'<span class="nobreak">\g<0></span>', context["body"]
         )
+    if pagename.startswith(SOLUTIONS) and "body" in context:
+        context["body"] = behind_a_warning(
+            context["body"], *app.config.solution_warning
+        )
     context["edition"] = app.config.edition
     context["editions"] = [
         {
@@ -206,6 +247,16 @@ def add_edition_to_page(
         for name, own in app.config.editions.items()
     ]
     return None
+
+
+def behind_a_warning(body: str, warning: str, button: str) -> str:
+    """Fold a page away below its title, so that nobody sees a solution by accident."""
+    title, rest = body.split("</h1>", maxsplit=1)
+    content, end = rest.rsplit("</section>", maxsplit=1)
+    return (
+        f'{title}</h1><details class="solution"><summary><span>{warning}</span> '
+        f"<b>{button}</b></summary>{content}</details></section>{end}"
+    )
 
 
 # The Chinese search

@@ -1,0 +1,16 @@
+"""sgd forgets to clear the gradients, so each step repeats all the steps before it."""
+
+# %% marks
+# sgd-checks 1 of 2
+# sgd-hidden 1 of 3
+# train-checks 1 of 3
+# train-hidden 0 of 4
+# recover-checks 0 of 2
+# recover-hidden 0 of 4
+
+
+# %% answer sgd
+def sgd(params, lr, batch_size):
+    with torch.no_grad():
+        for param in params:
+            param -= lr * param.grad / batch_size

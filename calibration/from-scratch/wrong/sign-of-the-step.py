@@ -1,0 +1,17 @@
+"""sgd walks up the gradient."""
+
+# %% marks
+# sgd-checks 0 of 2
+# sgd-hidden 0 of 3
+# train-checks 1 of 3
+# train-hidden 0 of 4
+# recover-checks 0 of 2
+# recover-hidden 0 of 4
+
+
+# %% answer sgd
+def sgd(params, lr, batch_size):
+    with torch.no_grad():
+        for param in params:
+            param += lr * param.grad / batch_size
+            param.grad.zero_()

@@ -1,0 +1,26 @@
+"""measure_epochs looks at the weights and forgets the bias."""
+
+# %% marks
+# epochs-checks 1 of 2
+# epochs-hidden 1 of 2
+
+
+# %% answer epochs
+def predict_epochs(start_error, tolerance, lr, num_train, batch_size):
+    """Return the smallest number of epochs that is predicted to reach the tolerance."""
+    steps_per_epoch = math.ceil(num_train / batch_size)
+    steps = math.log(tolerance / start_error) / math.log(1 - lr)
+    # The next whole number above, even if the tolerance is met exactly: "smaller" is asked.
+    return math.floor(steps / steps_per_epoch) + 1
+
+
+def measure_epochs(data, lr, tolerance, max_epochs=50):
+    """Return the first epoch after which all errors are below the tolerance, or None."""
+    model = LinearRegressionScratch(len(data.w), lr)
+    trainer = Trainer(max_epochs=1)
+    for epoch in range(1, max_epochs + 1):
+        trainer.fit(model, data)
+        w_error = (model.w.detach().reshape(-1) - data.w).abs().max()
+        if w_error < tolerance:
+            return epoch
+    return None

@@ -1,0 +1,25 @@
+"""descend walks up the gradient."""
+
+# %% marks
+# descend-checks 0 of 3
+# descend-hidden 0 of 3
+# resistance-checks 0 of 3
+# resistance-hidden 0 of 4
+# fit-ohm-checks 0 of 4
+# fit-ohm-hidden 0 of 5
+# predict-checks 0 of 2
+# predict-hidden 0 of 2
+
+
+# %% answer descend
+def descend(loss, params, lr, num_steps):
+    losses = []
+    for _ in range(num_steps):
+        value = loss()
+        value.backward()
+        with torch.no_grad():
+            for param in params:
+                param += lr * param.grad
+                param.grad.zero_()
+        losses.append(value.item())
+    return losses

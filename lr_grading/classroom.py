@@ -1,0 +1,105 @@
+"""Mark a class: nbgrader's autograding, with progress, a reason for everything, and no loss."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from lr_grading.assignments import read
+from lr_grading.messages import text
+
+
+def open_class(language: str, root: Path) -> NbGraderAPI:
+    """nbgrader's interface to the class of a language, as its nbgrader_config.py sets it up."""
+    folder = root / "classroom" / language
+    config = Config()
+    config.merge(PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config())
+    return NbGraderAPI(CourseDirectory(config=config), config=config)
+
+
+def autograde_all(name: str, language: str, root: Path, say: Callable[[str], object]) -> int:
+    """Mark what every student has handed in of an assignment.
+
+    A submission whose notebook is missing gets an empty one, so that it is marked too;
+    nothing that was handed in is changed.
+
+    Args:
+        name: The assignment.
+        language: The language of the class, "en" or "zh".
+        root: The folder that holds ``classroom``.
+        say: Takes a line of progress.
+
+    Returns:
+        0 if every submission has a mark, otherwise 1.
+
+    Raises:
+        FileNotFoundError: Nothing was handed in.
+    """
+    api = open_class(language, root)
+    submitted = root / "classroom" / language / "submitted"
+    students = sorted(folder.parent.name for folder in submitted.glob(f"*/{name}"))
+    if not students:
+        raise FileNotFoundError(
+            f"nothing was handed in of {name}: expected {submitted}/STUDENT/{name}/{name}.ipynb"
+        )
+    _prepare(api, name)
+    failures = 0
+    for number, student in enumerate(students, start=1):
+        _stand_in(submitted / student / name, name)
+        result = api.autograde(name, student, force=True)
+        if result["success"]:
+            line = _marks(api, name, student, language)
+            repairs = _repairs(root, language, student, name)
+        else:
+            failures += 1
+            line, repairs = text(language, "no_mark"), [result.get("log", "").strip()]
+        say(f"[{number}/{len(students)}] {student}: {line}")
+        for repair in repairs:
+            say(f"      {repair}")
+    return 1 if failures else 0
+
+
+def _prepare(api: NbGraderAPI, name: str) -> None:
+    """Put the assignment into the gradebook, if no release has been generated in this class."""
+    logging.getLogger("traitlets").setLevel(logging.ERROR)
+    with api.gradebook as gradebook:
+        known = any(assignment.name == name for assignment in gradebook.assignments)
+    if not known:
+        result = api.generate_assignment(name)
+        if not result["success"]:
+            raise RuntimeError(f"nbgrader could not release {name}:\n{result['log']}")
+
+
+def _stand_in(folder: Path, name: str) -> None:
+    """Where the notebook is missing, put the only one that is there, or an empty file."""
+    expected = folder / f"{name}.ipynb"
+    if expected.exists():
+        return
+    others = sorted(folder.glob("*.ipynb"))
+    expected.write_bytes(others[0].read_bytes() if len(others) == 1 else b"")
+
+
+def _marks(api: NbGraderAPI, name: str, student: str, language: str) -> str:
+    with api.gradebook as gradebook:
+        submission = gradebook.find_submission(name, student)
+        by_hand = sum(
+            grade.max_score
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+            if grade.needs_manual_grade
+        )
+        marks = f"{submission.score:g} / {submission.max_score:g}"
+    return text(language, "to_mark", marks=marks, points=by_hand) if by_hand else marks
+
+
+def _repairs(root: Path, language: str, student: str, name: str) -> list[str]:
+    """What the pre-flight check wrote at the top of the notebook that was marked."""
+    file = root / "classroom" / language / "autograded" / student / name / f"{name}.ipynb"
+    first = read(file).cells[0]
+    if text(language, "preflight") not in first.source:
+        return []
+    return [line.removeprefix("- ") for line in first.source.splitlines() if line[:2] == "- "]

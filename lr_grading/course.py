@@ -1,0 +1,125 @@
+"""nbgrader's settings for one language of the course, and the steps it is given of ours.
+
+``classroom/<language>/nbgrader_config.py`` calls ``configure``. nbgrader finds that
+file when it is started in its folder.
+"""
+
+import os
+import secrets
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Enum
+
+from lr_grading import preflight
+from lr_grading.assignments import grade_id, read
+from lr_grading.messages import LANGUAGES
+
+STUBS = {"en": "# YOUR CODE HERE", "zh": "# 请在此处写代码"}
+TEXT_STUBS = {"en": "YOUR ANSWER HERE", "zh": "请在此处作答"}
+SEED_FILE = "private-seed.txt"
+
+
+def configure(config: Any, language: str, classroom: Path) -> None:
+    """Set nbgrader up for one language.
+
+    Args:
+        config: The object that nbgrader calls ``c``.
+        language: "en" or "zh".
+        classroom: The folder ``classroom/<language>``: its gradebook, its submissions,
+            the private seed.
+    """
+    # nbgrader starts alembic by its name, also where its environment is not on the path.
+    os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
+    root = classroom.parents[1]
+    course = config.CourseDirectory
+    course.root = str(root)
+    course.course_id = f"linear-regression-{language}"
+    course.source_directory = f"solutions/{language}"
+    course.release_directory = f"exercises/{language}"
+    for step in ("submitted", "autograded", "feedback"):
+        setattr(course, f"{step}_directory", f"classroom/{language}/{step}")
+    course.db_url = f"sqlite:///{classroom}/gradebook.db"
+    config.Exchange.root = str(root / "classroom" / "exchange")
+    # A folder of files: downloaded/ohm/archive/ada_ohm.ipynb is Ada's.
+    config.ZipCollectApp.downloaded_directory = f"classroom/{language}/downloaded"
+    config.FileNameCollectorPlugin.named_regexp = (
+        r".*[/\\](?P<student_id>[^/\\]+)_(?P<file_id>[a-z-]+)\.ipynb"
+    )
+    config.ExportApp.plugin_class = "nbgrader.plugins.CsvExportPlugin"
+    config.CsvExportPlugin.to = str(classroom / "grades.csv")
+
+    config.ClearSolutions.code_stub = {"python": f"{STUBS[language]}\nraise NotImplementedError"}
+    config.ClearSolutions.text_stub = TEXT_STUBS[language]
+
+    config.Autograde.exporter_class = RepairingExporter
+    config.RepairingExporter.language = language
+    config.Autograde.autograde_preprocessors = [
+        "lr_grading.execute.Execute",
+        "nbgrader.preprocessors.LimitOutput",
+        "nbgrader.preprocessors.SaveAutoGrades",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    config.Execute.language = language
+    config.Execute.seed = private_seed(classroom / SEED_FILE)
+    config.GenerateFeedback.preprocessors = [
+        "nbgrader.preprocessors.GetGrades",
+        "lr_grading.course.HideHiddenChecks",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    ]
+
+
+def private_seed(file: Path) -> str:
+    """The private seed of a class: drawn at the first use, then kept in a file."""
+    if not file.exists():
+        file.write_text(f"{secrets.randbelow(2**31)}\n", encoding="utf8")
+    return file.read_text(encoding="utf8").strip()
+
+
+class RepairingExporter(NotebookExporter):
+    """Reads a submission through the pre-flight check, so that anything can be autograded."""
+
+    language = Enum(LANGUAGES, "en").tag(config=True)
+
+    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
+        autograde: Any = self.parent
+        if not autograde._sanitizing:  # the second pass reads what the first one wrote
+            return super().from_filename(filename, resources, **kw)
+        course, marks = autograde.coursedir, resources["nbgrader"]
+        releases = {
+            file.stem: read(file)
+            for file in Path(course.root, course.release_directory).glob("*/*.ipynb")
+        }
+        name, file = marks["notebook"], Path(filename)
+        notebook, findings = preflight.repair(
+            file.read_bytes(),
+            releases.pop(name),
+            name=name,
+            language=self.language,
+            others=releases,
+            found=sorted(other.name for other in file.parent.iterdir() if other != file),
+        )
+        for line in findings.lines:
+            self.log.warning("%s, %s: %s", marks["student"], name, line)
+        resources.setdefault("metadata", {}).update(name=name, path=str(file.parent.resolve()))
+        return self.from_notebook_node(preflight.with_report(notebook, findings), resources, **kw)
+
+
+class HideHiddenChecks(NbGraderPreprocessor):
+    """Shows of a hidden check in the feedback what it said, and not how it was made."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: Any, index: int
+    ) -> tuple[NotebookNode, Any]:
+        begin = "### BEGIN HIDDEN TESTS"
+        if grade_id(cell) is not None and begin in cell.source:
+            cell.source = cell.source[: cell.source.index(begin)].rstrip()
+            for output in cell.outputs:
+                if output.output_type == "error":  # a traceback quotes the code
+                    output.traceback = [f"{output.ename}: {output.evalue}"]
+        return cell, resources

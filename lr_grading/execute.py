@@ -1,0 +1,168 @@
+"""Run what a student has handed in, so that whatever happens in it, the marks survive.
+
+A cell that never ends, that kills its kernel or that fills the memory costs the marks
+of that cell. The kernel is started again, with the state that the cells before had
+made, and the rest is run.
+"""
+
+import sys
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader import preprocessors
+from traitlets import Bool, Enum, Float, Integer, Unicode, default
+
+from lr_grading.assignments import kind
+from lr_grading.kernel import MEMORY_VARIABLE
+from lr_grading.messages import LANGUAGES, text
+from lr_grading.questions import SEED_VARIABLE
+
+QUIET = ["--log-level=ERROR"]  # no remarks on encryption: the kernel is on this machine
+
+
+class GradingKernelManager(AsyncKernelManager):
+    """Starts ``lr_grading.kernel``, whatever kernel a notebook names."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        return KernelSpec(
+            argv=[sys.executable, "-m", "lr_grading.kernel", "-f", "{connection_file}", *QUIET],
+            display_name="Python 3",
+            language="python",
+            env=dict(self.environment),
+        )
+
+    environment: dict[str, str] = {}  # noqa: RUF012 - replaced for each manager
+
+
+class Execute(preprocessors.Execute):
+    """nbgrader's step that runs a notebook, with limits and a second chance for the rest."""
+
+    timeout = Integer(30, help="Seconds that a cell may take.").tag(config=True)
+    memory = Float(4.0, help="Gigabytes of address space that a notebook may take.").tag(
+        config=True
+    )
+    output_limit = Integer(50_000, help="Characters of output that a cell may have.").tag(
+        config=True
+    )
+    max_restarts = Integer(8, help="Cells that may hang or die before the rest is given up.").tag(
+        config=True
+    )
+    language = Enum(LANGUAGES, "en", help="Language of the reasons given.").tag(config=True)
+    seed = Unicode("", help="The private seed of the hidden checks.").tag(config=True)
+    interrupt_on_timeout = Bool(False)  # a loop may swallow the interrupt: the kernel goes
+    raise_on_iopub_timeout = Bool(True)
+
+    @default("shutdown_kernel")
+    def _shutdown_kernel_default(self) -> str:
+        return "immediate"
+
+    def create_kernel_manager(self) -> GradingKernelManager:
+        self.km = GradingKernelManager()
+        self.km.environment = {
+            MEMORY_VARIABLE: str(int(self.memory * 2**30)),
+            SEED_VARIABLE: self.seed,
+            # The marks may not depend on how many cores the machine has.
+            "OMP_NUM_THREADS": "1",
+        }
+        return self.km
+
+    def preprocess(
+        self, nb: NotebookNode, resources: Any = None, km: Any = None
+    ) -> tuple[NotebookNode, Any]:
+        self._restarts = 0
+        self._skipped: set[int] = set()
+        self._alive = True
+        return super().preprocess(nb, resources, km)  # type: ignore[no-any-return]
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: Any, index: int
+    ) -> tuple[NotebookNode, Any]:
+        if cell.cell_type != "code":
+            return cell, resources
+        if not self._alive:
+            self._give_reason(cell, "cell_unrun", restarts=self._restarts)
+            return cell, resources
+        self._written = 0
+        self._exits = False
+        try:
+            super().preprocess_cell(cell, resources, index)
+        except CellTimeoutError:
+            self._give_reason(cell, "cell_late", timeout=self.timeout)
+            self._revive(index)
+        except DeadKernelError:
+            self._give_reason(cell, "cell_died")
+            self._revive(index)
+        else:
+            if self._exits:
+                self._give_reason(cell, "cell_died")
+                self._revive(index)
+        if kind(cell) == "checks":
+            _keep_warnings_harmless(cell)
+        return cell, resources
+
+    def on_cell_executed(self, **kwargs: Any) -> None:
+        super().on_cell_executed(**kwargs)
+        payload = kwargs["execute_reply"]["content"].get("payload", [])
+        self._exits = any(item.get("source") == "ask_exit" for item in payload)
+
+    def output(
+        self, outs: list[NotebookNode], msg: dict[str, Any], display_id: Any, cell_index: int
+    ) -> NotebookNode | None:
+        """Keep an output if there is room for it."""
+        if self._written > self.output_limit:
+            return None
+        content = msg["content"]
+        if msg["msg_type"] == "stream":
+            size = len(content["text"])
+            content["text"] = content["text"][: self.output_limit - self._written + 1]
+        else:
+            size = sum(len(str(value)) for value in content.get("data", {}).values())
+        self._written += size
+        if self._written > self.output_limit:
+            note = text(self.language, "cell_cut", limit=self.output_limit)
+            if msg["msg_type"] == "stream":
+                content["text"] += note
+            elif msg["msg_type"] != "error" and size > self.output_limit:
+                outs.append(new_output("stream", name="stdout", text=note))
+                return None
+        return super().output(outs, msg, display_id, cell_index)  # type: ignore[no-any-return]
+
+    def _give_reason(self, cell: NotebookNode, reason: str, **values: object) -> None:
+        message = text(self.language, reason, **values)
+        cell.outputs = [out for out in cell.outputs if out.output_type == "stream"]
+        cell.outputs.append(
+            new_output("error", ename="NotFinished", evalue=message, traceback=[message])
+        )
+
+    def _revive(self, index: int) -> None:
+        """Start a new kernel and bring it to where the last one was before cell ``index``."""
+        self._restarts += 1
+        self._skipped.add(index)
+        if self._restarts > self.max_restarts:
+            self._alive = False
+            return
+        self._cleanup_kernel()
+        self.create_kernel_manager()
+        self.start_new_kernel()
+        self.start_new_kernel_client()
+        for number, cell in enumerate(self.nb.cells[:index]):
+            if cell.cell_type != "code" or number in self._skipped or kind(cell) == "checks":
+                continue
+            self._written, self._exits = self.output_limit + 1, False
+            try:
+                self.execute_cell(NotebookNode(cell), number, store_history=True)
+            except (CellTimeoutError, DeadKernelError):
+                self._revive(index)
+                return
+
+
+def _keep_warnings_harmless(cell: NotebookNode) -> None:
+    """Show what was written to stderr as ordinary output: nbgrader gives 0 points for it."""
+    for output in cell.outputs:
+        if output.output_type == "stream" and output.name == "stderr":
+            output.name = "stdout"

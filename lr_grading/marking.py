@@ -1,0 +1,144 @@
+"""Mark one notebook as a teacher's nbgrader would, and say what each question gave."""
+
+import re
+import secrets
+import tempfile
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbgrader.utils import determine_grade
+
+from lr_grading import preflight
+from lr_grading.assignments import (
+    HIDDEN,
+    NAMES,
+    grade_id,
+    graded_cells,
+    kind,
+    read,
+    release_file,
+    solution_file,
+)
+from lr_grading.execute import Execute
+
+
+@dataclass
+class QuestionMarks:
+    """What one question gave: its visible and its hidden checks together."""
+
+    name: str
+    earned: float = 0.0
+    points: float = 0.0
+    by_hand: bool = False  # a written answer, for the teacher to mark
+    complaints: list[str] = field(default_factory=list)  # what failed checks say, line by line
+
+
+@dataclass
+class Marks:
+    """The marks of a notebook."""
+
+    questions: list[QuestionMarks]
+    findings: preflight.Findings
+    seed: int
+    hidden: bool  # whether hidden checks were there to be run
+
+    @property
+    def earned(self) -> float:
+        return sum(question.earned for question in self.questions)
+
+    @property
+    def points(self) -> float:
+        """The points that checks give; written answers are not among them."""
+        return sum(question.points for question in self.questions if not question.by_hand)
+
+
+def mark(
+    file: Path,
+    name: str,
+    language: str,
+    *,
+    seed: int | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> Marks:
+    """Mark a student's notebook. The file is only read.
+
+    Args:
+        file: The notebook, in whatever state it is.
+        name: The assignment.
+        language: The language of the edition, "en" or "zh".
+        seed: The private seed of the hidden checks; a fresh one by default.
+        progress: Called with the number of cells done and of all cells.
+
+    Raises:
+        FileNotFoundError: There is no such file, or no such assignment.
+    """
+    seed = secrets.randbelow(2**31) if seed is None else seed
+    notebook, findings = preflight.repair(
+        file.read_bytes(),
+        read(release_file(language, name)),
+        name=name,
+        language=language,
+        others={
+            other: read(release_file(language, other))
+            for other in NAMES
+            if other != name and release_file(language, other).exists()
+        },
+    )
+    hidden = solution_file(language, name).exists()
+    if hidden:
+        notebook = with_hidden_checks(notebook, read(solution_file(language, name)))
+    with tempfile.TemporaryDirectory() as folder:  # files that the code writes stay there
+        execute = Execute(language=language, seed=str(seed))
+        if progress is not None:
+            total = len(notebook.cells)
+            execute.on_cell_start = lambda cell, cell_index: progress(cell_index, total)
+        executed, _ = execute.preprocess(notebook, {"metadata": {"path": folder}})
+    return Marks(_questions(executed, hidden), findings, seed, hidden)
+
+
+def with_hidden_checks(notebook: NotebookNode, solution: NotebookNode) -> NotebookNode:
+    """A student's notebook with the checks of the solution, the hidden ones among them."""
+    sources = {grade_id(c): c.source for c in solution.cells if kind(c) == "checks"}
+    copy = deepcopy(notebook)
+    for cell in copy.cells:
+        if kind(cell) == "checks":
+            cell.source = sources[grade_id(cell)]
+    return copy
+
+
+def _questions(notebook: NotebookNode, hidden: bool) -> list[QuestionMarks]:
+    questions: dict[str, QuestionMarks] = {}
+    cells = {grade_id(cell): cell for cell in notebook.cells if grade_id(cell)}
+    for graded in graded_cells(notebook):
+        name = re.sub(r"-checks$|-hidden$", "", graded.name)
+        question = questions.setdefault(name, QuestionMarks(name))
+        if graded.name.endswith(HIDDEN) and not hidden:
+            continue
+        question.points += graded.points
+        if graded.kind == "written":
+            question.by_hand = True
+            continue
+        score, _ = determine_grade(cells[graded.name])
+        question.earned += score
+        if score < graded.points:
+            question.complaints += _complaints(cells[graded.name])
+    return list(questions.values())
+
+
+def _complaints(cell: NotebookNode) -> list[str]:
+    """The lines of failed checks, with what explains them; or what ended the cell."""
+    lines, failed = [], False
+    for output in cell.outputs:
+        if output.output_type == "error":
+            lines.append(f"✗ {output.ename}: {output.evalue}")
+        for line in output.get("text", "").splitlines():
+            if line.startswith(("✓", "✗")):
+                failed = line.startswith("✗")
+            elif not line.startswith(" "):
+                failed = False
+            if failed:
+                lines.append(line)
+    return lines

@@ -1,0 +1,53 @@
+"""Make the releases: the notebooks that students get, without solutions and hidden checks.
+
+nbgrader does the work, in a folder of its own, so that no gradebook is touched.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from lr_grading.assignments import solution_file
+from lr_grading.course import configure
+
+
+def generate(language: str, names: Iterable[str], destination: Path) -> list[Path]:
+    """Generate releases from the solutions.
+
+    Args:
+        language: The edition, "en" or "zh".
+        names: The assignments.
+        destination: Each release becomes ``destination/<name>/<name>.ipynb``, with the
+            other files of its solution's folder beside it. What is there is replaced.
+
+    Returns:
+        The notebooks that were written.
+
+    Raises:
+        FileNotFoundError: There is no solution of that name.
+        RuntimeError: nbgrader could not make the release; its message says why.
+    """
+    written = []
+    with tempfile.TemporaryDirectory() as folder:
+        classroom = Path(folder, "classroom", language)
+        classroom.mkdir(parents=True)
+        config = Config()
+        configure(config, language, classroom)
+        api = NbGraderAPI(CourseDirectory(config=config), config=config)
+        for name in names:
+            source = solution_file(language, name).parent
+            if not source.is_dir():
+                raise FileNotFoundError(f"there is no solution in {source}")
+            shutil.copytree(source, Path(folder, "solutions", language, name))
+            result = api.generate_assignment(name)
+            if not result["success"]:
+                raise RuntimeError(f"nbgrader could not release {name}:\n{result['log']}")
+            made = Path(folder, "exercises", language, name)
+            shutil.copytree(made, destination / name, dirs_exist_ok=True)
+            written.append(destination / name / f"{name}.ipynb")
+    return written
