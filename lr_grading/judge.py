@@ -11,6 +11,7 @@ import linecache
 import os
 import pickle
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import torch
@@ -38,6 +39,7 @@ def marks(
     Returns:
         For each cell of checks its points and what it printed.
     """
+    _load_modules()
     # A fork starts with all modules loaded, and whatever the answer breaks ends with it.
     reader, writer = os.pipe()
     child = os.fork()
@@ -57,6 +59,12 @@ def marks(
     if not result:
         raise RuntimeError("the process that ran the answer ended before it was done.")
     return pickle.loads(result)  # type: ignore[no-any-return]
+
+
+@cache
+def _load_modules() -> None:
+    """Load what PyTorch loads at the first use of torch.func: seconds, and once is enough."""
+    torch.func.grad(torch.square)(torch.tensor(1.0))
 
 
 def with_answers(notebook: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:

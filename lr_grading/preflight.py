@@ -208,27 +208,24 @@ def _definitions(source: str) -> set[str]:
 
 
 def _recognize_by_place(cells: list[Cell], release: NotebookNode) -> None:
-    """Give a nameless cell the name of the one answer that is missing between its neighbours."""
-    order = [cell.id for cell in release.cells]
-    taken = {cell.name for cell in cells}
-    missing = [c for c in release.cells if kind(c) in ("answer", "written") and c.id not in taken]
-    for original in missing:
-        place = order.index(original.id)
-        before = [i for i, c in enumerate(cells) if c.name in order[:place]]
-        after = [i for i, c in enumerate(cells) if c.name in order[place + 1 :]]
-        start = max(before) + 1 if before else 0
-        end = min((i for i in after if i >= start), default=len(cells))
-        wanted = "markdown" if kind(original) == "written" else "code"
-        free = [
-            cell
-            for cell in cells[start:end]
-            if cell.name is None
-            and cell.grade_id is None
-            and cell.cell_type == wanted
-            and cell.source.strip()
-        ]
-        for cell in free:
-            cell.name, cell.how = original.id, "by_place"
+    """Give nameless cells the name of the one answer that is missing between their neighbours."""
+    places = {cell.id: place for place, cell in enumerate(release.cells)}
+    taken = {places[cell.name] for cell in cells if cell.name is not None}
+    for place, original in enumerate(release.cells):
+        what = kind(original)
+        if what not in ("answer", "written") or place in taken:
+            continue
+        before = max((other for other in taken if other < place), default=-1)
+        after = min((other for other in taken if other > place), default=len(places))
+        rivals = [c for c in release.cells[before + 1 : after] if kind(c) == what]
+        if len(rivals) > 1:
+            continue  # it could be any of them
+        numbers = {places.get(cell.name or "", -1): i for i, cell in enumerate(cells) if cell.name}
+        start, end = numbers.get(before, -1) + 1, numbers.get(after, len(cells))
+        for cell in cells[start:end]:
+            nameless = cell.name is None and cell.grade_id is None and cell.source.strip()
+            if nameless and cell.cell_type == original.cell_type:
+                cell.name, cell.how = original.id, "by_place"
 
 
 def _belongs_to(cells: list[Cell], others: Mapping[str, NotebookNode]) -> str | None:

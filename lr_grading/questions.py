@@ -16,6 +16,7 @@ import hashlib
 import linecache
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Sequence
@@ -31,7 +32,7 @@ from lr_grading.messages import text
 PUBLIC_SEED = 0
 SEED_VARIABLE = "LR_GRADING_SEED"  # the private seed, where something that marks has set one
 TIME_LIMIT = 10.0  # seconds for a check; the slowest of the solutions takes about one
-IMPATIENT_LIMIT = 2.0  # seconds, once a check of the same question has run into the limit
+IMPATIENT_LIMIT = 2.0  # seconds, while the check before has run into its limit
 CELL_NAMES = ("<ipython-input", "ipykernel_", "<cell ")  # how the code of a cell calls its file
 SHOWN = 6  # numbers of a tensor that a message shows
 
@@ -53,7 +54,7 @@ class Question:
         self.hidden = hidden
         self.points = 0.0
         self.earned = 0.0
-        self.out_of_time = False
+        self.complaints: list[str] = []
         seed = os.environ.get(SEED_VARIABLE, PUBLIC_SEED) if hidden else PUBLIC_SEED
         digest = hashlib.sha256(f"{seed}/{name}/{hidden}".encode()).digest()
         self.seed = int.from_bytes(digest[:4], "big")
@@ -83,6 +84,9 @@ class Question:
 
     def score(self) -> float:
         """Say how many points the checks gave, and return them for nbgrader."""
+        if self.complaints and os.environ.get("NBGRADER_EXECUTION") == "validate":
+            # JupyterLab's Validate button shows errors and stderr, but no other output.
+            print("\n".join(self.complaints), file=sys.stderr)
         print(text(self.language, "score", name=self.name, score=self.earned, points=self.points))
         # nbgrader reads this value; a plain float is the only kind that it reads right.
         return float(self.earned)
@@ -100,13 +104,15 @@ class CheckFailed(Exception):  # noqa: N818 - it is no error of the program
 class Check(AbstractContextManager["Check"]):
     """One check. An error in its block, of whatever kind, fails this check alone."""
 
+    _in_time = True  # whether the check before was
+
     def __init__(self, question: Question, name: str, points: float, hint: str) -> None:
         self.question = question
         self.name = name
         self.points = points
         self.hint = hint
         self._alarm: Any = None
-        self.limit = IMPATIENT_LIMIT if question.out_of_time else TIME_LIMIT
+        self.limit = TIME_LIMIT if Check._in_time else IMPATIENT_LIMIT
 
     def __enter__(self) -> "Check":
         self.question.points += self.points
@@ -122,6 +128,7 @@ class Check(AbstractContextManager["Check"]):
         trace: TracebackType | None,
     ) -> bool:
         self._clear_alarm()
+        Check._in_time = not isinstance(error, OutOfTime | KeyboardInterrupt)
         if error is None:
             self.question.earned += self.points
         self._report(error)
@@ -193,14 +200,16 @@ class Check(AbstractContextManager["Check"]):
         return self._say("object", value=_values(value), kind=type(value).__name__)
 
     def _report(self, error: BaseException | None) -> None:
-        mark, earned = ("✓", self.points) if error is None else ("✗", 0)
-        print(f"{mark} {earned:g}/{self.points:g}  {self.name}")
         if error is None:
+            print(f"✓ {self.points:g}/{self.points:g}  {self.name}")
             return
         asked, got = self._explain(error)
         separator = "：" if self.question.language == "zh" else ": "
+        lines = [f"✗ 0/{self.points:g}  {self.name}"]
         for key, line in (("asked", asked), ("got", got), ("hint", self.hint)):
-            print(f"       {self._say(key)}{separator}{line}")
+            lines.append(f"       {self._say(key)}{separator}{line}")
+        print("\n".join(lines))
+        self.question.complaints += lines
 
     def _explain(self, error: BaseException) -> tuple[str, str]:
         """What was asked and what came back, for any way in which a check can end."""
@@ -208,10 +217,8 @@ class Check(AbstractContextManager["Check"]):
             return error.asked, error.got
         run = self._say("run")
         if isinstance(error, OutOfTime):
-            self.question.out_of_time = True
             return run, self._say("late", limit=self.limit)
         if isinstance(error, KeyboardInterrupt):
-            self.question.out_of_time = True
             return run, self._say("stopped")
         if isinstance(error, NotImplementedError):
             return run, self._say("nothing")

@@ -65,6 +65,18 @@ def test_a_hidden_check_does_not_say_which_values_it_expected(capsys) -> None:
     assert "that" not in said
 
 
+def test_the_validate_button_gets_the_complaints_on_stderr(capsys, monkeypatch) -> None:
+    for mode, expected in (("autograde", ""), ("validate", "✗ 0/1  wrong")):
+        monkeypatch.setenv("NBGRADER_EXECUTION", mode)
+        question = Question("linreg", language="en")
+        with question.check("wrong", points=1, hint="a hint") as check:
+            check.equal("x", 1, 2)
+        question.score()
+        error = capsys.readouterr().err
+        assert error.startswith(expected)
+        assert ("a hint" in error) == bool(expected)
+
+
 # What passes, and what does not
 
 RIGHT = {

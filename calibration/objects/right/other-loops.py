@@ -1,4 +1,4 @@
-"""Row by row, lists instead of generators, gradients cleared after the step, counting by multiplication."""
+"""Lists instead of generators, gradients cleared after the step, one fit for all epochs."""
 
 
 # %% answer data

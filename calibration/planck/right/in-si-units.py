@@ -1,4 +1,4 @@
-"""SI units throughout, tensors as results, Gauss-Newton steps, second derivatives."""
+"""SI units where float32 bears them, tensors as results, Gauss-Newton, second derivatives."""
 
 
 # %% answer radiance
@@ -15,7 +15,7 @@ def overflow_wavelength(T):
 
 # %% answer log-radiance
 def log_radiance(lam_um, T):
-    x = h * c / (lam_um * 1e-6 * k * T)
+    x = h * c / k / (lam_um * 1e-6 * T)
     # The clamp keeps the branch that is not chosen finite.
     log_expm1 = torch.where(x > 20, x, torch.log(torch.expm1(x.clamp(max=20))))
     return math.log(2e-6 * h * c**2) - 5 * torch.log(lam_um * 1e-6) - log_expm1

@@ -3,7 +3,8 @@
 
 # %% answer radiance
 def radiance(lam_um, T):
-    return torch.exp(log_radiance(lam_um, T))
+    x = 14387.768775 / lam_um / T
+    return torch.exp(18.5954916 - 5 * lam_um.log() - x - (-torch.special.expm1(-x)).log())
 
 
 # %% answer log-radiance

@@ -1,8 +1,8 @@
 """overflow_wavelength returns metres, and x in radiance is computed with µm as if they were metres."""
 
 # %% marks
-# radiance-checks 0 of 2
-# radiance-hidden 0 of 3
+# radiance-checks 1 of 2
+# radiance-hidden 1 of 3
 # overflow-checks 0 of 1
 # overflow-hidden 0 of 1
 

@@ -1,0 +1,24 @@
+"""dloss_fn takes label minus prediction, so the gradient points downhill."""
+
+# %% marks
+# derivatives-checks 1 of 2
+# derivatives-hidden 1 of 3
+# gradient-checks 0 of 2
+# gradient-hidden 1 of 3
+# training-loop-checks 2 of 4
+# training-loop-hidden 1 of 3
+# fit-checks 0 of 2
+# fit-hidden 0 of 3
+
+
+# %% answer derivatives
+def dloss_fn(t_p, t_c):
+    return 2 * (t_c - t_p) / len(t_p)
+
+
+def dmodel_dw(t_u, w, b):
+    return t_u
+
+
+def dmodel_db(t_u, w, b):
+    return torch.ones_like(t_u)

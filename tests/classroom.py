@@ -1,0 +1,81 @@
+"""A class in a folder of its own: the course's settings, real nbgrader, made-up students."""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from copy import deepcopy
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from lr_grading.assignments import ROOT, kind, read, release_file, solution_file
+from lr_grading.classroom import open_class
+from lr_grading.judge import with_answers
+
+ENVIRONMENT = os.environ | {
+    "PATH": sysconfig.get_path("scripts") + os.pathsep + os.environ["PATH"],
+    "PYTHONWARNINGS": "ignore",
+}
+
+
+def new_class(root: Path, language: str, assignments: list[str]) -> Path:
+    """Set up a class below ``root``; its home is returned."""
+    home = root / "classroom" / language
+    home.mkdir(parents=True)
+    shutil.copy(ROOT / "classroom" / language / "nbgrader_config.py", home)
+    for name in assignments:
+        for path in (solution_file(language, name), release_file(language, name)):
+            shutil.copytree(path.parent, root / path.parent.relative_to(ROOT))
+    return home
+
+
+def command(*arguments: str | Path, folder: Path) -> str:
+    """Run a command as a person would, in a folder; its output is returned."""
+    done = subprocess.run(
+        list(map(str, arguments)),
+        cwd=folder,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        encoding="utf8",
+        timeout=300,
+    )
+    assert done.returncode == 0, f"{arguments} failed:\n{done.stdout}{done.stderr}"
+    return done.stdout + done.stderr
+
+
+def nbgrader(*arguments: str | Path, folder: Path) -> str:
+    return command(sys.executable, "-m", "nbgrader", *arguments, folder=folder)
+
+
+def completed(language: str, name: str, answers: dict[str, str] | None = None) -> NotebookNode:
+    """The release with all answers of the solution, but for those given."""
+    notebook = deepcopy(read(release_file(language, name)))
+    sources = {cell.id: cell.source for cell in read(solution_file(language, name)).cells}
+    for cell in notebook.cells:
+        if kind(cell) in ("answer", "written"):
+            cell.source = sources[cell.id]
+    return with_answers(notebook, answers or {})
+
+
+def hand_in(home: Path, student: str, name: str, content: NotebookNode | str) -> None:
+    """Lay a notebook where nbgrader collects to."""
+    folder = home / "submitted" / student / name
+    folder.mkdir(parents=True)
+    text = content if isinstance(content, str) else nbformat.writes(content)
+    (folder / f"{name}.ipynb").write_text(text, encoding="utf8")
+
+
+def marks_in_gradebook(root: Path, language: str, name: str, student: str) -> dict[str, float]:
+    """Points by cell of checks, as the gradebook has them."""
+    with open_class(language, root).gradebook as gradebook:
+        submission = gradebook.find_submission(name, student)
+        return {
+            grade.name: grade.auto_score
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+            if grade.cell.cell_type == "code"
+        }

@@ -1,0 +1,273 @@
+"""The teacher's way, from the clone to the marks, with real nbgrader and a small class; and
+JupyterLab in a real browser: an assignment opened, run and validated, formgrader with marks.
+
+The commands are those of the page "Teaching with this course".
+"""
+
+import csv
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, expect
+
+from lr_grading.assignments import read
+from lr_grading.bank import read_answer
+from lr_grading.classroom import autograde_all, open_class
+from tests.classroom import (
+    ENVIRONMENT,
+    ROOT,
+    completed,
+    hand_in,
+    marks_in_gradebook,
+    nbgrader,
+    new_class,
+)
+from tests.test_execute import SWALLOWS
+
+NAME = "from-scratch"
+ALL = 36.0  # what checks can give; the reflection is marked by hand
+WRONG = read_answer(ROOT / "calibration" / NAME / "wrong" / "gradients-not-cleared.py")
+RECOVER = 6.0  # points of recover
+LINREG = 3.0 + 7 + RECOVER  # points of linreg, and of train and recover, which need it
+
+
+@dataclass
+class MarkedClass:
+    """A class after autograding."""
+
+    root: Path
+    home: Path
+    said: list[str]
+
+    def line(self, student: str) -> str:
+        return next(line for line in self.said if f"] {student}: " in line)
+
+    def autograded(self, student: str) -> nbformat.NotebookNode:
+        return read(self.home / "autograded" / student / NAME / f"{NAME}.ipynb")
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> MarkedClass:
+    """Hand out, collect in all three ways, mark."""
+    root = tmp_path_factory.mktemp("course")
+    home = new_class(root, "en", [NAME])
+    nbgrader("generate_assignment", NAME, folder=home)
+    nbgrader("release_assignment", NAME, folder=home)
+
+    # A student with an account, through the exchange. nbgrader takes the account's name.
+    student = root / "student"
+    student.mkdir()
+    (student / "nbgrader_config.py").write_text(
+        "c = get_config()\n"
+        'c.CourseDirectory.course_id = "linear-regression-en"\n'
+        f"c.Exchange.root = {str(root / 'classroom' / 'exchange')!r}\n"
+    )
+    nbgrader("fetch_assignment", NAME, folder=student)
+    nbformat.write(completed("en", NAME), student / NAME / f"{NAME}.ipynb")
+    nbgrader("submit", NAME, folder=student)
+    nbgrader("collect", NAME, folder=home)
+
+    # A folder of files.
+    archive = home / "downloaded" / NAME / "archive"
+    archive.mkdir(parents=True)
+    nbformat.write(completed("en", NAME, WRONG.answers), archive / f"李雷_{NAME}.ipynb")
+    nbgrader("zip_collect", NAME, folder=home)
+
+    # Files that somebody has laid out.
+    answers = {
+        "loop": {"recover": "def recover(features, labels):\n    while True:\n        pass"},
+        "hang": {"recover": SWALLOWS},
+        "exit": {"linreg": "import os\nos._exit(1)"},
+        "warn": {"linreg": "import warnings\ndef linreg(X, w, b):\n    warnings.warn('old')\n"
+                 "    return X @ w + b"},
+        "typo": {"linreg": "def linreg(X, w, b)\n    return X @ w + b"},
+    }  # fmt: skip
+    for name, changed in answers.items():
+        hand_in(home, name, NAME, completed("en", NAME, changed))
+    hand_in(home, "half", NAME, '{"cells": [')
+    (home / "submitted" / "none" / NAME).mkdir(parents=True)
+    (home / "submitted" / "none" / NAME / "notes.txt").write_text("I tried.")
+    handed_in = {file: file.read_bytes() for file in (home / "submitted").rglob("*.*")}
+
+    (home / "nbgrader_config.py").open("a").write("\nc.Execute.timeout = 12\n")
+    said: list[str] = []
+    assert autograde_all(NAME, "en", root, said.append) == 0, said
+    for file, content in handed_in.items():
+        assert file.read_bytes() == content, f"{file} was changed"
+    return MarkedClass(root, home, said)
+
+
+# Marks
+
+
+def score(marked: MarkedClass, student: str) -> float:
+    return sum(marks_in_gradebook(marked.root, "en", NAME, student).values())
+
+
+def test_progress_names_every_student_with_the_marks(marked: MarkedClass) -> None:
+    numbered = [line for line in marked.said if line.startswith("[")]
+    assert [line.split("]")[0] for line in numbered] == [f"[{n}/9" for n in range(1, 10)]
+    assert marked.line("warn").endswith("36 / 40 (4 to be marked by hand)")
+
+
+def test_work_from_the_exchange_gets_all_points(marked: MarkedClass) -> None:
+    student = next(iter({p.name for p in (marked.home / "submitted").iterdir()} - KNOWN))
+    assert score(marked, student) == ALL
+
+
+KNOWN = {"李雷", "loop", "hang", "exit", "warn", "typo", "half", "none"}
+
+
+def test_work_from_a_folder_gets_the_marks_of_the_bank(marked: MarkedClass) -> None:
+    marks = marks_in_gradebook(marked.root, "en", NAME, "李雷")
+    for cell, (earned, _) in WRONG.marks.items():
+        assert marks.pop(cell) == earned
+    lost = sum(of for _, of in WRONG.marks.values())
+    assert sum(marks.values()) == ALL - lost
+
+
+@pytest.mark.parametrize(
+    ("student", "lost"), [("loop", RECOVER), ("hang", RECOVER), ("exit", LINREG), ("typo", LINREG)]
+)
+def test_an_accident_in_one_answer_costs_what_depends_on_it(
+    marked: MarkedClass, student: str, lost: float
+) -> None:
+    assert score(marked, student) == ALL - lost
+
+
+REASONS = {
+    "loop": "no result within 10 seconds",
+    "hang": "This cell did not finish within 12 seconds",
+    "exit": "The kernel ended while this cell ran",
+    "typo": "SyntaxError",
+    "half": "it is not valid JSON",
+    "none": "the folder holds: notes.txt",
+}
+
+
+@pytest.mark.parametrize("student", REASONS)
+def test_the_reason_stands_in_the_marked_notebook(marked: MarkedClass, student: str) -> None:
+    assert REASONS[student] in nbformat.writes(marked.autograded(student))
+
+
+def test_a_warning_costs_nothing(marked: MarkedClass) -> None:
+    assert score(marked, "warn") == ALL
+
+
+@pytest.mark.parametrize("student", ["half", "none"])
+def test_without_a_notebook_there_is_a_mark_and_it_is_zero(marked, student: str) -> None:
+    assert score(marked, student) == 0
+    assert "0 / 40" in marked.line(student)
+
+
+def test_the_private_seed_is_drawn_once_and_kept(marked: MarkedClass) -> None:
+    assert re.fullmatch(r"\d+\n", (marked.home / "private-seed.txt").read_text())
+
+
+# After autograding
+
+
+@pytest.fixture(scope="module")
+def finished(marked: MarkedClass) -> MarkedClass:
+    """Mark one reflection by hand, generate feedback, export."""
+    with open_class("en", marked.root).gradebook as gradebook:
+        grade = gradebook.find_grade("reflection", NAME, NAME, "warn")
+        grade.manual_score = 3
+        gradebook.db.commit()
+    nbgrader("generate_feedback", NAME, folder=marked.home)
+    nbgrader("export", folder=marked.home)
+    return marked
+
+
+def test_the_exported_table_has_every_student_once(finished: MarkedClass) -> None:
+    with (finished.home / "grades.csv").open(encoding="utf8") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    assert rows.keys() > KNOWN
+    assert len(rows) == 9
+    assert float(rows["warn"]["score"]) == ALL + 3
+    assert float(rows["half"]["score"]) == 0
+    assert {float(row["max_score"]) for row in rows.values()} == {40}
+
+
+def test_feedback_explains_hidden_checks_without_showing_them(finished: MarkedClass) -> None:
+    page = (finished.home / "feedback" / "李雷" / NAME / f"{NAME}.html").read_text("utf8")
+    assert "HIDDEN TESTS" not in page
+    assert "hidden=True" not in page
+    assert "five steps, as PyTorch" in page, "its name"
+    assert "Change the tensors in place" in page, "its hint"
+    assert "question.check" in page, "visible checks are shown"
+
+
+def test_feedback_on_a_kernel_that_died_has_no_source_of_hidden_checks(finished) -> None:
+    for student in KNOWN:
+        page = (finished.home / "feedback" / student / NAME / f"{NAME}.html").read_text("utf8")
+        assert "BEGIN HIDDEN" not in page
+
+
+# JupyterLab
+
+
+@pytest.fixture(scope="module")
+def lab(finished: MarkedClass) -> Iterator[str]:
+    """JupyterLab as `make formgrader` starts it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = (finished.root / "lab.log").open("w")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root",
+         f"--port={port}", "--ServerApp.token=", f"--ServerApp.root_dir={finished.root}"],
+        cwd=finished.home, env=ENVIRONMENT, stdout=log, stderr=log,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(120):
+        try:
+            urllib.request.urlopen(f"{address}/api/status", timeout=1)
+            break
+        except OSError:
+            time.sleep(0.5)
+    yield address
+    server.terminate()
+    server.wait(timeout=20)
+    log.close()
+
+
+@pytest.mark.parametrize("finished_work", [True, False])
+def test_an_assignment_opens_runs_and_validates_in_jupyterlab(
+    lab: str, finished: MarkedClass, browser: Browser, finished_work: bool
+) -> None:
+    wrong = {} if finished_work else WRONG.answers
+    nbformat.write(completed("en", NAME, wrong), finished.root / "work.ipynb")
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.set_default_timeout(90_000)
+    page.goto(f"{lab}/lab/tree/work.ipynb?reset")
+    page.get_by_text("Assignment: linear regression from scratch").wait_for()
+    page.get_by_text("Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    outputs = page.locator(".jp-Cell-outputArea")
+    expect(outputs.filter(has_text="synthetic-data: 2 of 2 points")).to_be_visible(timeout=90_000)
+    page.get_by_text("Validate", exact=True).click()
+    dialog = page.locator(".jp-Dialog")
+    if finished_work:
+        expect(dialog).to_contain_text("passes all the tests", timeout=90_000)
+    else:
+        expect(dialog).to_contain_text("backward() adds to .grad", timeout=90_000)
+    page.close()
+
+
+def test_formgrader_shows_the_marks(lab: str, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.goto(f"{lab}/formgrader/manage_submissions/{NAME}")
+    row = page.locator("tr", has_text="warn")
+    expect(row).to_contain_text("39 / 40", timeout=60_000)
+    expect(page.locator("tr", has_text="half")).to_contain_text("0 / 40")
+    page.close()
