@@ -19,7 +19,8 @@ def thermometer() -> tuple[Tensor, Tensor]:
 
     Source: Stevens, Antiga and Viehmann, *Deep Learning with PyTorch* (2020), chapter 5.
     """
-    return _columns("thermometer", "unknown_unit", "celsius")
+    unknown_unit, celsius = _columns("thermometer", "unknown_unit", "celsius")
+    return unknown_unit, celsius
 
 
 def ohm_1826() -> tuple[Tensor, Tensor]:
@@ -31,7 +32,8 @@ def ohm_1826() -> tuple[Tensor, Tensor]:
 
     Source: G. S. Ohm, *Journal für Chemie und Physik* 46 (1826) 137-166.
     """
-    return _columns("ohm_1826", "wire_length_in", "torsion_reading")
+    length, reading = _columns("ohm_1826", "wire_length_in", "torsion_reading")
+    return length, reading
 
 
 def cosmic_background_firas() -> tuple[Tensor, Tensor, Tensor]:
@@ -46,12 +48,9 @@ def cosmic_background_firas() -> tuple[Tensor, Tensor, Tensor]:
     and Mather, *ApJ* 581 (2002) 817, https://doi.org/10.1086/344402; NASA LAMBDA,
     monopole spectrum v1.
     """
-    return _columns(
-        "cosmic_background_firas",
-        "wavenumber_per_cm",
-        "intensity_MJy_per_sr",
-        "uncertainty_kJy_per_sr",
-    )
+    columns = ("wavenumber_per_cm", "intensity_MJy_per_sr", "uncertainty_kJy_per_sr")
+    wavenumber, intensity, uncertainty = _columns("cosmic_background_firas", *columns)
+    return wavenumber, intensity, uncertainty
 
 
 def belgian_phone_calls() -> tuple[Tensor, Tensor]:
@@ -66,10 +65,11 @@ def belgian_phone_calls() -> tuple[Tensor, Tensor]:
     Source: Rousseeuw and Leroy, *Robust Regression and Outlier Detection* (1987), p. 26,
     https://doi.org/10.1002/0471725382.
     """
-    return _columns("belgian_phone_calls", "year", "calls_millions")
+    year, calls = _columns("belgian_phone_calls", "year", "calls_millions")
+    return year, calls
 
 
-def _columns(table: str, *names: str) -> tuple[Tensor, ...]:
+def _columns(table: str, *names: str) -> list[Tensor]:
     with (resources.files("lr_lib") / "data" / f"{table}.csv").open(encoding="utf8") as file:
         rows = list(csv.DictReader(file))
-    return tuple(torch.tensor([float(row[name]) for row in rows]) for name in names)
+    return [torch.tensor([float(row[name]) for row in rows]) for name in names]

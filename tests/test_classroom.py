@@ -17,6 +17,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, expect
 
 from lr_grading.assignments import read
@@ -198,19 +199,20 @@ def test_the_exported_table_has_every_student_once(finished: MarkedClass) -> Non
     assert {float(row["max_score"]) for row in rows.values()} == {40}
 
 
+def feedback(finished: MarkedClass, student: str) -> str:
+    page = finished.home / "feedback" / student / NAME / f"{NAME}.html"
+    return BeautifulSoup(page.read_text("utf8"), "html.parser").get_text()
+
+
 def test_feedback_explains_hidden_checks_without_showing_them(finished: MarkedClass) -> None:
-    page = (finished.home / "feedback" / "李雷" / NAME / f"{NAME}.html").read_text("utf8")
-    assert "HIDDEN TESTS" not in page
-    assert "hidden=True" not in page
-    assert "five steps, as PyTorch" in page, "its name"
-    assert "Change the tensors in place" in page, "its hint"
-    assert "question.check" in page, "visible checks are shown"
-
-
-def test_feedback_on_a_kernel_that_died_has_no_source_of_hidden_checks(finished) -> None:
+    text = feedback(finished, "李雷")
+    assert "five steps, as PyTorch" in text, "its name"
+    assert "Change the tensors in place" in text, "its hint"
+    assert 'Question("sgd", language="en")' in text, "visible checks are shown"
     for student in KNOWN:
-        page = (finished.home / "feedback" / student / NAME / f"{NAME}.html").read_text("utf8")
-        assert "BEGIN HIDDEN" not in page
+        text = feedback(finished, student)
+        assert "HIDDEN TESTS" not in text
+        assert "hidden=True" not in text
 
 
 # JupyterLab

@@ -57,7 +57,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("notebooks", nargs="*", type=Path, help="default: all of book/ and solutions/")
+    parser.add_argument(
+        "notebooks", nargs="*", type=Path, help="default: all of book/ and solutions/"
+    )
     paths = parser.parse_args().notebooks or sorted(
         [*ROOT.glob("book/*/*.ipynb"), *ROOT.glob("solutions/*/*/*.ipynb")]
     )

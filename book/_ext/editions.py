@@ -48,7 +48,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("editions", {}, "env")  # name -> settings of its own
     app.add_config_value("edition", "", "html")  # the one that is being built
     app.add_config_value("publish_solutions", True, "env")
-    app.add_config_value("solution_warning", ["", ""], "html")  # what it says, and the button
+    app.add_config_value(
+        "solution_warning", ["", ""], "html"
+    )  # what it says, and the button
     app.add_search_language(SearchChineseByVocabulary)
     app.connect("config-inited", prepare_landing_page, priority=1)
     app.connect("builder-inited", drop_search_of_landing_page)
@@ -97,7 +99,9 @@ def page_name(file: str, edition: str) -> str | None:
     return None
 
 
-def gather_sources(edition: str, publish_solutions: bool, destination: Path) -> None:
+def gather_sources(
+    edition: str, publish_solutions: bool, destination: Path
+) -> None:
     """Copy what an edition is built from into one folder; files keep their times."""
     shutil.rmtree(destination, ignore_errors=True)
     shutil.copytree(BOOK / edition, destination)

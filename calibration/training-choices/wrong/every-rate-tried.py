@@ -1,0 +1,21 @@
+"""find_limit goes up in small steps: precise, but thousands of training runs."""
+
+# %% marks
+# find-limit-checks 2 of 3
+# find-limit-hidden 2 of 3
+
+
+# %% answer find-limit
+def diverges(features, labels, lr):
+    A = torch.cat([features, torch.ones(len(features), 1)], dim=1)
+    params = torch.zeros(A.shape[1], 1)
+    for _ in range(200):
+        params -= lr * A.T @ (A @ params - labels) / len(A)
+    return not ((A @ params - labels) ** 2).mean() < (labels**2).mean()
+
+
+def find_limit(unstable, low, high):
+    lr = low
+    while not unstable(lr):
+        lr *= 1.0005
+    return lr
