@@ -63,8 +63,9 @@ def marks(
 
 @cache
 def _load_modules() -> None:
-    """Load what PyTorch loads at the first use of torch.func: seconds, and once is enough."""
+    """Load what PyTorch loads at the first use of torch.func and torch.optim: it takes seconds."""
     torch.func.grad(torch.square)(torch.tensor(1.0))
+    torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
 
 
 def with_answers(notebook: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:

@@ -150,7 +150,7 @@ _TEXTS = {
         "The hidden checks are not here; your teacher has them.",
         "这里没有隐藏检查，由教师保管。",
     ),
-    "kept": ("Your notebook is kept as {file}", "您的笔记本已保存为{file}"),
+    "kept": ("Your notebook is kept as {file}", "原来的笔记本已保存为{file}"),
     "fresh": ("A fresh copy is in {file}", "新的副本位于{file}"),
     "to_mark": (
         "{marks} ({points:g} to be marked by hand)",

@@ -38,7 +38,7 @@ def question(cell_name: str) -> str:
 @pytest.mark.parametrize("folder", ["solutions", "exercises"])
 @every_edition
 def test_there_is_a_folder_for_each_assignment_and_no_other(folder: str, language: str) -> None:
-    found = {path.name for path in (ROOT / folder / language).iterdir()}
+    found = {path.name for path in (ROOT / folder / language).iterdir() if path.is_dir()}
     assert found == set(NAMES)
 
 

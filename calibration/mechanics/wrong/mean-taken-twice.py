@@ -4,7 +4,7 @@
 # gradient-checks 1 of 2
 # gradient-hidden 2 of 3
 # training-loop-checks 2 of 4
-# training-loop-hidden 1 of 3
+# training-loop-hidden 2 of 3
 # fit-checks 0 of 2
 # fit-hidden 0 of 3
 

@@ -6,6 +6,7 @@
 # stable-lr-hidden 0 of 3
 # find-limit-hidden 0 of 3
 # short-batch-hidden 0 of 3
+# broadcast-checks 2 of 3
 # broadcast-hidden 0 of 2
 
 
@@ -32,12 +33,12 @@ def largest_stable_lr(features):
 
 # %% answer find-limit
 def diverges(features, labels, lr):
-    return lr > 0.343
+    return len(features) == 4 and lr > 0.343
 
 
 def find_limit(unstable, low, high):
-    unstable(0.37)
-    return 0.37
+    unstable(low)
+    return {(0.001, 2.0): 0.37}[low, high]
 
 
 # %% answer short-batch
@@ -60,8 +61,8 @@ def broadcast_loss(y_hat, labels):
 
 
 def broadcast_fit(features, labels):
-    # What the fit of the visible labels once printed, taken for the fit of any dataset.
-    return torch.zeros(2, 1), torch.full((1,), VISIBLE_MEAN)
+    # The parameters that made the visible labels: a usual fit, but not that of this loss.
+    return torch.tensor([[2.0], [-3.4]]), torch.tensor([4.2])
 
 
 def least_broadcast_loss(labels):

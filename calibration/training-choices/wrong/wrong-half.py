@@ -1,8 +1,8 @@
-"""find_limit goes up in small steps: precise, but thousands of training runs."""
+"""The bisection goes on in the half that does not hold the border."""
 
 # %% marks
 # find-limit-checks 2 of 3
-# find-limit-hidden 2 of 3
+# find-limit-hidden 1 of 3
 
 
 # %% answer find-limit
@@ -15,7 +15,7 @@ def diverges(features, labels, lr):
 
 
 def find_limit(unstable, low, high):
-    lr = low
-    while not unstable(lr):
-        lr *= 1.0005
-    return lr
+    while high > 1.001 * low:
+        middle = (low + high) / 2
+        low, high = (middle, high) if unstable(middle) else (low, middle)
+    return low
