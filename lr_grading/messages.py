@@ -32,8 +32,8 @@ _TEXTS = {
         "没有{name}：这个名字尚未定义，请运行或写完上面的单元格",
     ),
     "late": (
-        "no result within {limit:g} seconds: is there a loop that does not end?",
-        "{limit:g}秒内没有结果：是否有不会结束的循环？",
+        "no result within {limit:g} seconds of computing: is there a loop that does not end?",
+        "计算了{limit:g}秒仍没有结果：是否有不会结束的循环？",
     ),
     "stopped": ("no result: it was interrupted", "没有结果：运行被中断"),
     "raised": ("the error {error}", "错误{error}"),

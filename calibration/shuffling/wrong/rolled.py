@@ -7,6 +7,6 @@
 # %% answer make-orders
 def make_orders(n, num_epochs, reshuffle):
     if reshuffle:
-        starts = torch.randint(n, (num_epochs, 1))
-        return (torch.arange(n) + starts) % n
+        starts = torch.arange(num_epochs).reshape(-1, 1)
+        return torch.randperm(n)[(torch.arange(n) + starts) % n]
     return torch.randperm(n).repeat(num_epochs, 1)
