@@ -23,6 +23,7 @@ from lr_grading.assignments import (
     solution_file,
 )
 from lr_grading.execute import Execute
+from lr_grading.messages import text
 
 
 @dataclass
@@ -96,7 +97,7 @@ def mark(
             total = len(notebook.cells)
             execute.on_cell_start = lambda cell, cell_index: progress(cell_index, total)
         executed, _ = execute.preprocess(notebook, {"metadata": {"path": folder}})
-    return Marks(_questions(executed, hidden), findings, seed, hidden)
+    return Marks(_questions(executed, hidden, language), findings, seed, hidden)
 
 
 def with_hidden_checks(notebook: NotebookNode, solution: NotebookNode) -> NotebookNode:
@@ -109,7 +110,7 @@ def with_hidden_checks(notebook: NotebookNode, solution: NotebookNode) -> Notebo
     return copy
 
 
-def _questions(notebook: NotebookNode, hidden: bool) -> list[QuestionMarks]:
+def _questions(notebook: NotebookNode, hidden: bool, language: str) -> list[QuestionMarks]:
     questions: dict[str, QuestionMarks] = {}
     cells = {grade_id(cell): cell for cell in notebook.cells if grade_id(cell)}
     for graded in graded_cells(notebook):
@@ -125,6 +126,11 @@ def _questions(notebook: NotebookNode, hidden: bool) -> list[QuestionMarks]:
         question.earned += score
         if score < graded.points:
             question.complaints += _complaints(cells[graded.name])
+    nothing = text(language, "nothing")
+    for question in questions.values():
+        got = [line for line in question.complaints if text(language, "got") in line]
+        if got and all(nothing in line for line in got):
+            question.complaints = [f"✗ {text(language, 'unwritten')}"]
     return list(questions.values())
 
 

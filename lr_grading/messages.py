@@ -139,6 +139,7 @@ _TEXTS = {
         "单元格的顺序被打乱，已恢复为作业的顺序。",
     ),
     # What the command line says (lr_grading.__main__, lr_grading.classroom)
+    "unwritten": ("still to be written", "尚未写出"),
     "marks_of": ("Marks of {file}", "{file}的得分"),
     "by_hand": ("   – / {points:g}  marked by your teacher", "   – / {points:g}  由教师评分"),
     "total": ("total", "总分"),

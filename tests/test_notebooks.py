@@ -110,7 +110,7 @@ def test_a_chapter_has_what_a_chapter_has(name: str) -> None:
     text = prose("en", name)
     headings = re.findall(r"^## (.*)", text, re.MULTILINE)
     assert headings[0] == "What you will learn"
-    assert headings[-2:] == ["Summary", "Exercises"]
+    assert headings[-3:] == ["Summary", "Exercises", "Assignments"]
     assert any(heading.startswith("A common mistake") for heading in headings)
     assert 3 <= len(re.findall(r"^```\{exercise\}", text, re.MULTILINE)) <= 5
     assert re.search(r"^Reading time: about (15|20|25) minutes\.$", text, re.MULTILINE)

@@ -119,6 +119,7 @@ def test_the_glossaries_have_the_same_terms() -> None:
 def chinese_prose(name: str) -> str:
     text = prose("zh", name)
     text = re.sub(r"^\$\$\n.*?\n\$\$.*?$", "", text, flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"^```(text|sh)\n.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
     return re.sub(r"^:label:.*$|^```.*$|^\|[-| ]+\|$", "", text, flags=re.MULTILINE)
 
 

@@ -8,8 +8,9 @@ from urllib.parse import unquote, urldefrag
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from book._ext.editions import edition_toc
-from tests.course import BOOK, EDITIONS, SITE, notebook_names
+from book._ext.editions import behind_a_warning, edition_toc, gather_sources
+from lr_grading.assignments import NAMES
+from tests.course import BOOK, CHAPTERS, EDITIONS, SITE, notebook_names
 
 HAN = re.compile("[\u4e00-\u9fff]")
 # What stays in Latin letters in the Chinese edition: names, keys, and the switch.
@@ -21,6 +22,10 @@ if not (SITE / "index.html").exists():
 PAGES = sorted(page for page in SITE.rglob("*.html") if "_static" not in page.parts)
 CONTENT = [page for page in PAGES if page.stem not in {"search"}]
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(SITE).as_posix())
+
+
+def pages_of(edition: str) -> list[Path]:
+    return [page for page in PAGES if SITE / edition in page.parents]
 
 
 @cache
@@ -42,7 +47,7 @@ def test_there_is_a_page_for_every_source() -> None:
         path.relative_to(BOOK).with_suffix(".html").as_posix()
         for edition in EDITIONS
         for path in (BOOK / edition).glob("*.*")
-    }
+    } | {f"{edition}/solutions/{name}.html" for edition in EDITIONS for name in NAMES}
     built = {page.relative_to(SITE).as_posix() for page in CONTENT}
     assert built == sources | {"index.html"}
     assert len(notebook_names()) >= 7
@@ -103,12 +108,13 @@ def test_nothing_of_the_source_format_is_left_over(page: Path) -> None:
 def test_the_page_says_its_language_and_has_a_switch(edition: str) -> None:
     lang = {"en": "en", "zh": "zh-CN"}
     other = {"en": "zh", "zh": "en"}[edition]
-    for page in (SITE / edition).glob("*.html"):
+    for page in pages_of(edition):
         html = soup(page).html
         assert isinstance(html, Tag)
         assert html["lang"] == lang[edition]
         (switch,) = soup(page).select("a.language-switch")
-        assert (page.parent / str(switch["href"])).resolve() == SITE / other / page.name
+        twin = SITE / other / page.relative_to(SITE / edition)
+        assert (page.parent / str(switch["href"])).resolve() == twin
         assert switch["hreflang"] == lang[other]
         alternates = {tag["hreflang"] for tag in soup(page).find_all("link", rel="alternate")}
         assert alternates == set(lang.values())
@@ -116,7 +122,7 @@ def test_the_page_says_its_language_and_has_a_switch(edition: str) -> None:
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_sidebar_and_neighbours_stay_in_the_edition(edition: str) -> None:
-    for page in (SITE / edition).glob("*.html"):
+    for page in pages_of(edition):
         for link in soup(page).select(".bd-sidebar-primary a, .prev-next-footer a"):
             address = urldefrag(str(link["href"])).url or page.name
             assert SITE / edition in (page.parent / address).resolve().parents
@@ -124,17 +130,17 @@ def test_sidebar_and_neighbours_stay_in_the_edition(edition: str) -> None:
 
 def test_the_next_links_lead_through_all_pages_in_the_same_order() -> None:
     def walk(edition: str) -> list[str]:
-        names = ["index"]
-        while link := soup(SITE / edition / f"{names[-1]}.html").select_one("a.right-next"):
-            names.append(str(link["href"]).removesuffix(".html"))
-        return names
+        pages = [SITE / edition / "index.html"]
+        while link := soup(pages[-1]).select_one("a.right-next"):
+            pages.append((pages[-1].parent / str(link["href"])).resolve())
+        return [page.relative_to(SITE / edition).as_posix() for page in pages]
 
     assert walk("en") == walk("zh")
-    assert len(walk("en")) == len(list((BOOK / "en").glob("*.*")))
+    assert len(walk("en")) == len(list((BOOK / "en").glob("*.*"))) + len(NAMES)
 
 
 def test_everything_around_the_chinese_text_is_chinese() -> None:
-    for page in (SITE / "zh").glob("*.html"):
+    for page in pages_of("zh"):
         copy = BeautifulSoup(str(soup(page)), "html.parser")
         for tag in copy(["article", "script", "style", "title"]):
             tag.decompose()
@@ -163,6 +169,55 @@ def test_figures_and_exercises_are_named_in_the_language_of_the_edition() -> Non
         assert captions[0].strip() == figure
         titles = [tag.get_text() for tag in page.select(".exercise .admonition-title")]
         assert titles[0].startswith(exercise)
+
+
+# Assignments and their solutions
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_assignment_can_be_downloaded_as_it_is_handed_out(edition: str) -> None:
+    page = SITE / edition / "assignments.html"
+    links = [str(tag["href"]) for tag in soup(page).select("a.download")]
+    assert sorted(Path(link).stem for link in links) == sorted(NAMES)
+    for link in links:
+        name = Path(link).name
+        release = BOOK.parent / "exercises" / edition / Path(name).stem / name
+        assert (page.parent / link).read_bytes() == release.read_bytes()
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_chapter_links_to_an_assignment(edition: str) -> None:
+    for chapter in CHAPTERS:
+        assert soup(SITE / edition / f"{chapter}.html").select("a.download"), chapter
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_solution_is_folded_away_behind_a_warning(edition: str, name: str) -> None:
+    page = soup(SITE / edition / "solutions" / f"{name}.html")
+    (fold,) = page.select("article details.solution")
+    assert fold.get("open") is None
+    assert fold.summary.get_text().strip()
+    for cell in page.select("article .cell"):
+        assert fold in cell.parents, "code outside of the fold"
+    assert "BEGIN SOLUTION" in fold.get_text()
+
+
+def test_what_is_folded_keeps_the_page_whole() -> None:
+    page = "<section><h1>A</h1><p>x</p><section><h2>B</h2></section>\n</section>\n"
+    folded = BeautifulSoup(behind_a_warning(page, "Careful.", "Show"), "html.parser")
+    assert folded.select_one("section > h1")
+    assert folded.select_one("section > details > section > h2")
+    assert folded.summary.get_text() == "Careful. Show"
+
+
+def test_solutions_that_are_not_published_are_nowhere(tmp_path: Path) -> None:
+    toc = {"parts": [part("book/en/a"), part("solutions/en/ohm/ohm")]}
+    assert edition_toc(toc, "en")["parts"] == [part("a"), part("solutions/ohm")]
+    assert edition_toc(toc, "en", publish_solutions=False)["parts"] == [part("a")]
+    gather_sources("en", False, tmp_path / "sources")
+    assert not list((tmp_path / "sources").glob("solutions*"))
+    assert len(list((tmp_path / "sources" / "exercises").iterdir())) == len(NAMES)
 
 
 # How _toc.yml is cut

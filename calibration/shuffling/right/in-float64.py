@@ -30,7 +30,9 @@ def malicious_order(features, labels):
 # %% answer make-orders
 def make_orders(n, num_epochs, reshuffle):
     first = torch.randperm(n)
-    return torch.stack([first[torch.randperm(n)] if reshuffle else first for _ in range(num_epochs)])
+    return torch.stack(
+        [first[torch.randperm(n)] if reshuffle else first for _ in range(num_epochs)]
+    )
 
 
 # %% answer average

@@ -2,7 +2,7 @@
 
 # %% marks
 # make-orders-checks 1 of 2
-# make-orders-hidden 2 of 3
+# make-orders-hidden 1 of 3
 
 
 # %% answer make-orders
