@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
@@ -10,6 +11,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from lr_grading.assignments import read
+from lr_grading.course import TIMESTAMP
 from lr_grading.messages import text
 
 
@@ -25,7 +27,7 @@ def autograde_all(name: str, language: str, root: Path, say: Callable[[str], obj
     """Mark what every student has handed in of an assignment.
 
     A submission whose notebook is missing gets an empty one, so that it is marked too;
-    nothing that was handed in is changed.
+    one without a time gets that of its file. Nothing that was handed in is changed.
 
     Args:
         name: The assignment.
@@ -49,7 +51,7 @@ def autograde_all(name: str, language: str, root: Path, say: Callable[[str], obj
     _prepare(api, name)
     failures = 0
     for number, student in enumerate(students, start=1):
-        _stand_in(submitted / student / name, name)
+        _complete(submitted / student / name, name)
         result = api.autograde(name, student, force=True)
         if result["success"]:
             line = _marks(api, name, student, language)
@@ -74,13 +76,19 @@ def _prepare(api: NbGraderAPI, name: str) -> None:
             raise RuntimeError(f"nbgrader could not release {name}:\n{result['log']}")
 
 
-def _stand_in(folder: Path, name: str) -> None:
-    """Where the notebook is missing, put the only one that is there, or an empty file."""
+def _complete(folder: Path, name: str) -> None:
+    """Add what nbgrader needs and did not get: the notebook, and when it was handed in.
+
+    A notebook that is missing is the only one that is there, or else an empty file.
+    """
     expected = folder / f"{name}.ipynb"
-    if expected.exists():
-        return
-    others = sorted(folder.glob("*.ipynb"))
-    expected.write_bytes(others[0].read_bytes() if len(others) == 1 else b"")
+    if not expected.exists():
+        others = sorted(folder.glob("*.ipynb"))
+        expected.write_bytes(others[0].read_bytes() if len(others) == 1 else b"")
+    timestamp = folder / TIMESTAMP
+    if not timestamp.exists():
+        modified = datetime.fromtimestamp(expected.stat().st_mtime, tz=UTC)
+        timestamp.write_text(f"{modified:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="utf8")
 
 
 def _marks(api: NbGraderAPI, name: str, student: str, language: str) -> str:

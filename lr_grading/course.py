@@ -22,6 +22,7 @@ from lr_grading.messages import LANGUAGES
 STUBS = {"en": "# YOUR CODE HERE", "zh": "# 请在此处写代码"}
 TEXT_STUBS = {"en": "YOUR ANSWER HERE", "zh": "请在此处作答"}
 SEED_FILE = "private-seed.txt"
+TIMESTAMP = "timestamp.txt"  # where nbgrader keeps the time of a submission
 
 
 def configure(config: Any, language: str, classroom: Path) -> None:
@@ -102,7 +103,7 @@ class RepairingExporter(NotebookExporter):
             name=name,
             language=self.language,
             others=releases,
-            found=sorted(other.name for other in file.parent.iterdir() if other != file),
+            found=sorted({other.name for other in file.parent.iterdir()} - {file.name, TIMESTAMP}),
         )
         for line in findings.lines:
             self.log.warning("%s, %s: %s", marks["student"], name, line)

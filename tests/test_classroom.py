@@ -94,12 +94,13 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> MarkedClass:
     }  # fmt: skip
     for name, changed in answers.items():
         hand_in(home, name, NAME, completed("en", NAME, changed))
+    (home / "submitted" / "warn" / NAME / "more.ipynb").write_text("{}")  # nobody asked for it
     hand_in(home, "half", NAME, '{"cells": [')
     (home / "submitted" / "none" / NAME).mkdir(parents=True)
     (home / "submitted" / "none" / NAME / "notes.txt").write_text("I tried.")
     handed_in = {file: file.read_bytes() for file in (home / "submitted").rglob("*.*")}
 
-    (home / "nbgrader_config.py").open("a").write("\nc.Execute.timeout = 12\n")
+    (home / "nbgrader_config.py").open("a").write("\nc.Execute.timeout = 20\n")
     said: list[str] = []
     assert autograde_all(NAME, "en", root, said.append) == 0, said
     for file, content in handed_in.items():
@@ -146,8 +147,9 @@ def test_an_accident_in_one_answer_costs_what_depends_on_it(
 
 
 REASONS = {
-    "loop": "no result within 10 seconds",
-    "hang": "This cell did not finish within 12 seconds",
+    # On a busy machine the limit of the cell may come before that of the check.
+    "loop": "no result within 10 seconds|did not finish within 20 seconds",
+    "hang": "This cell did not finish within 20 seconds",
     "exit": "The kernel ended while this cell ran",
     "typo": "SyntaxError",
     "half": "it is not valid JSON",
@@ -157,7 +159,7 @@ REASONS = {
 
 @pytest.mark.parametrize("student", REASONS)
 def test_the_reason_stands_in_the_marked_notebook(marked: MarkedClass, student: str) -> None:
-    assert REASONS[student] in nbformat.writes(marked.autograded(student))
+    assert re.search(REASONS[student], nbformat.writes(marked.autograded(student)))
 
 
 def test_a_warning_costs_nothing(marked: MarkedClass) -> None:
@@ -185,6 +187,7 @@ def finished(marked: MarkedClass) -> MarkedClass:
         grade.manual_score = 3
         gradebook.db.commit()
     nbgrader("generate_feedback", NAME, folder=marked.home)
+    nbgrader("release_feedback", NAME, folder=marked.home)
     nbgrader("export", folder=marked.home)
     return marked
 

@@ -1,9 +1,10 @@
-# nbgrader's settings for the Chinese course. What stands here overrides what
-# lr_grading/course.py sets; for example, another database than SQLite:
-# c.CourseDirectory.db_url = "postgresql://user:password@host/gradebook"
+# nbgrader's settings for the Chinese class.
 from pathlib import Path
 
 from lr_grading.course import configure
 
 c = get_config()  # noqa: F821 - nbgrader puts this name here
 configure(c, "zh", Path(__file__).resolve().parent)
+
+# Settings of your own go below; for example, another database than SQLite:
+# c.CourseDirectory.db_url = "postgresql://user:password@host/gradebook"
