@@ -1,6 +1,7 @@
 """Mark a class: nbgrader's autograding, with progress, a reason for everything, and no loss."""
 
 import logging
+import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from lr_grading.assignments import read
-from lr_grading.course import TIMESTAMP
+from lr_grading.course import SECRET, TIMESTAMP
 from lr_grading.messages import text
 
 
@@ -27,7 +28,7 @@ def autograde_all(name: str, language: str, root: Path, say: Callable[[str], obj
     """Mark what every student has handed in of an assignment.
 
     A submission whose notebook is missing gets an empty one, so that it is marked too;
-    one without a time gets that of its file. Nothing that was handed in is changed.
+    one from a folder gets the time of its file. Nothing that was handed in is changed.
 
     Args:
         name: The assignment.
@@ -77,7 +78,7 @@ def _prepare(api: NbGraderAPI, name: str) -> None:
 
 
 def _complete(folder: Path, name: str) -> None:
-    """Add what nbgrader needs and did not get: the notebook, and when it was handed in.
+    """Add what nbgrader needs and did not get: the notebook, a time and a secret.
 
     A notebook that is missing is the only one that is there, or else an empty file.
     """
@@ -85,10 +86,14 @@ def _complete(folder: Path, name: str) -> None:
     if not expected.exists():
         others = sorted(folder.glob("*.ipynb"))
         expected.write_bytes(others[0].read_bytes() if len(others) == 1 else b"")
-    timestamp = folder / TIMESTAMP
-    if not timestamp.exists():
-        modified = datetime.fromtimestamp(expected.stat().st_mtime, tz=UTC)
-        timestamp.write_text(f"{modified:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="utf8")
+    modified = datetime.fromtimestamp(expected.stat().st_mtime, tz=UTC)
+    # Both are in work from the exchange; feedback cannot be released without them.
+    for file, content in (
+        (TIMESTAMP, f"{modified:%Y-%m-%d %H:%M:%S.%f} UTC"),
+        (SECRET, secrets.token_hex(64)),
+    ):
+        if not (folder / file).exists():
+            (folder / file).write_text(content, encoding="utf8")
 
 
 def _marks(api: NbGraderAPI, name: str, student: str, language: str) -> str:

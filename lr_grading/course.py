@@ -22,7 +22,8 @@ from lr_grading.messages import LANGUAGES
 STUBS = {"en": "# YOUR CODE HERE", "zh": "# 请在此处写代码"}
 TEXT_STUBS = {"en": "YOUR ANSWER HERE", "zh": "请在此处作答"}
 SEED_FILE = "private-seed.txt"
-TIMESTAMP = "timestamp.txt"  # where nbgrader keeps the time of a submission
+TIMESTAMP = "timestamp.txt"  # what nbgrader adds to a submission: when it was handed in,
+SECRET = "submission_secret.txt"  # and what only its student can find the feedback by
 
 
 def configure(config: Any, language: str, classroom: Path) -> None:
@@ -103,7 +104,9 @@ class RepairingExporter(NotebookExporter):
             name=name,
             language=self.language,
             others=releases,
-            found=sorted({other.name for other in file.parent.iterdir()} - {file.name, TIMESTAMP}),
+            found=sorted(
+                {other.name for other in file.parent.iterdir()} - {file.name, TIMESTAMP, SECRET}
+            ),
         )
         for line in findings.lines:
             self.log.warning("%s, %s: %s", marks["student"], name, line)
