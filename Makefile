@@ -50,9 +50,10 @@ lint: .venv/.test ## check style, format and types
 	$(BIN)/mypy
 
 # The notebooks run apart from the other tests: nbval would count what they call
-# as covered, and the coverage of lr_lib is to come from tests that assert.
+# as covered, and the coverage of lr_lib is to come from tests that assert. The tests keep
+# their order: few of them, early in it, take the longest.
 pytest: .venv/.test _build/html/.built ## run the tests and rerun every notebook
-	$(BIN)/pytest tests -n auto --dist loadfile --cov
+	$(BIN)/pytest tests -n auto --dist loadfile --no-loadscope-reorder --cov
 	$(BIN)/pytest book solutions -n auto --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120
 
 notebooks: .venv/.test ## execute every notebook and store its outputs

@@ -257,6 +257,7 @@ def test_an_assignment_opens_runs_and_validates_in_jupyterlab(
     page.set_default_timeout(90_000)
     page.goto(f"{lab}/lab/tree/work.ipynb?reset")
     page.get_by_role("heading", name="Assignment: linear regression").wait_for()
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()  # before that, nothing is run
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     last = f"recover: {2 if finished_work else 0} of 2 points"
