@@ -86,6 +86,13 @@ def test_warnings_in_a_cell_of_checks_are_shown_as_output() -> None:
     assert streams == ["stdout"]
 
 
+def test_a_cell_that_killed_its_kernel_is_not_run_again() -> None:
+    first, second, after = run("exit()", "exit()", max_restarts=2)
+    assert "The kernel ended" in said(first)
+    assert "The kernel ended" in said(second)
+    assert said(after) == "1\n"
+
+
 def test_too_many_dead_kernels_end_the_run_with_a_reason() -> None:
     cells = run("exit()", "exit()", "1", max_restarts=1)
     assert "The kernel ended" in said(cells[1])

@@ -31,6 +31,7 @@ def test_points_are_added_up_and_come_back_as_a_plain_float(capsys) -> None:
         check.equal("x", 1, 2)
     score = question.score()
     assert type(score) is float  # nbgrader takes anything else for full marks
+    assert type(Question("linreg", language="en").score()) is float
     assert score == 2.0
     assert question.points == 5
     said = capsys.readouterr().out
@@ -126,6 +127,14 @@ class Chameleon(float):
     __hash__ = float.__hash__
 
 
+def test_a_tensor_of_the_students_own_class_passes_nothing() -> None:
+    class Tricky(torch.Tensor):
+        pass
+
+    with pytest.raises(CheckFailed):
+        new_check().close("it", torch.ones(2).as_subclass(Tricky), [1.0, 1.0])
+
+
 @pytest.mark.parametrize(
     "ask",
     [
@@ -197,12 +206,15 @@ def test_an_error_is_explained_with_its_line_and_costs_its_check_alone(capsys) -
 
 
 def test_the_lines_of_the_check_itself_are_not_shown(capsys) -> None:
-    def helper():
-        raise ValueError("oh")
-
-    said = complaint(capsys, lambda check: helper(), hidden=True)
+    cell = (
+        "def helper():\n    raise ValueError('oh')\n"
+        "with question.check('a name', points=1, hint='-'):\n    helper()\n"
+    )
+    question = Question("linreg", language="en", hidden=True)
+    exec(compile(cell, "<cell 4>", "exec"), {"question": question})
+    said = capsys.readouterr().out
     assert "the error ValueError: oh" in said
-    assert "raise" not in said
+    assert "helper" not in said
 
 
 def test_an_unfinished_answer_is_called_unfinished(capsys) -> None:
@@ -267,9 +279,11 @@ def test_an_interrupt_fails_the_check_and_the_rest_goes_on(capsys) -> None:
 
 
 def test_no_gradients_left_off_by_an_answer_spoil_the_next_check() -> None:
+    question = Question("linreg", language="en")
     torch.set_grad_enabled(False)
-    with new_check():
-        assert torch.is_grad_enabled()
+    with question.check("a name", points=1, hint="-") as check:
+        check.that("gradients", torch.is_grad_enabled(), "none")
+    assert question.earned == 1
 
 
 # Seeds
