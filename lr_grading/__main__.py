@@ -9,24 +9,29 @@ python -m lr_grading autograde ohm              for teachers: mark what was hand
 """
 
 import argparse
+import io
 import os
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from lr_grading.assignments import NAMES, ROOT, read, release_file
+from lr_grading.assignments import NAMES, ROOT, release_file
 from lr_grading.messages import LANGUAGES, text
 
 
 def main(arguments: list[str] | None = None) -> int:
     warnings.filterwarnings("ignore")  # of nbgrader's own dependencies; not for students
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no ✓
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
-    except (FileNotFoundError, RuntimeError) as error:
+    except (OSError, RuntimeError) as error:
         print(f"{options.command}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -101,11 +106,15 @@ def fresh(options: argparse.Namespace) -> int:
     name, language = options.assignment, options.language
     file = release_file(language, name)
     say = _words(language)
+    with tempfile.TemporaryDirectory() as folder:
+        (made,) = generate(language, [name], Path(folder))
+        new = made.read_bytes()
     if file.exists():
         kept = file.with_name(f"{name}.{datetime.now():%Y-%m-%d-%H%M%S}.saved.ipynb")
         file.rename(kept)
         print(say("kept", file=_shown(kept)))
-    generate(language, [name], file.parents[1])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(new)
     print(say("fresh", file=_shown(file)))
     return 0
 
@@ -113,6 +122,7 @@ def fresh(options: argparse.Namespace) -> int:
 def preflight(options: argparse.Namespace) -> int:
     """Say whether a file can be marked as it is, and what would be repaired."""
     from lr_grading.preflight import repair
+    from lr_grading.release import pristine, pristine_others
 
     name, language = options.file.stem, options.language
     if name not in NAMES:
@@ -121,8 +131,8 @@ def preflight(options: argparse.Namespace) -> int:
         )
     if not options.file.is_file():
         raise FileNotFoundError(f"there is no file {options.file}")
-    others = {other: read(release_file(language, other)) for other in NAMES if other != name}
-    release = read(release_file(language, name))
+    others = pristine_others(language, name)
+    release = pristine(language, name)
     _, findings = repair(
         options.file.read_bytes(), release, name=name, language=language, others=others
     )

@@ -44,7 +44,8 @@ def autograde_all(name: str, language: str, root: Path, say: Callable[[str], obj
     """
     api = open_class(language, root)
     submitted = root / "classroom" / language / "submitted"
-    students = sorted(folder.parent.name for folder in submitted.glob(f"*/{name}"))
+    folders = [folder for folder in submitted.glob(f"*/{name}") if folder.is_dir()]
+    students = sorted(folder.parent.name for folder in folders)
     if not students:
         raise FileNotFoundError(
             f"nothing was handed in of {name}: expected {submitted}/STUDENT/{name}/{name}.ipynb"
@@ -52,14 +53,20 @@ def autograde_all(name: str, language: str, root: Path, say: Callable[[str], obj
     _prepare(api, name)
     failures = 0
     for number, student in enumerate(students, start=1):
-        _complete(submitted / student / name, name)
-        result = api.autograde(name, student, force=True)
+        try:
+            _complete(submitted / student / name, name)
+            result = api.autograde(name, student, force=True)
+        except OSError as error:
+            result = {"success": False, "log": str(error)}
         if result["success"]:
             line = _marks(api, name, student, language)
             repairs = _repairs(root, language, student, name)
         else:
             failures += 1
-            line, repairs = text(language, "no_mark"), [result.get("log", "").strip()]
+            line, repairs = (
+                text(language, "no_mark"),
+                result.get("log", "").strip().splitlines()[-1:],
+            )
         say(f"[{number}/{len(students)}] {student}: {line}")
         for repair in repairs:
             say(f"      {repair}")
@@ -83,8 +90,8 @@ def _complete(folder: Path, name: str) -> None:
     A notebook that is missing is the only one that is there, or else an empty file.
     """
     expected = folder / f"{name}.ipynb"
-    if not expected.exists():
-        others = sorted(folder.glob("*.ipynb"))
+    if not expected.exists() or expected.stat().st_size == 0:
+        others = sorted(set(folder.glob("*.ipynb")) - {expected})
         expected.write_bytes(others[0].read_bytes() if len(others) == 1 else b"")
     modified = datetime.fromtimestamp(expected.stat().st_mtime, tz=UTC)
     # Both are in work from the exchange; feedback cannot be released without them.

@@ -16,7 +16,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum
 
 from lr_grading import preflight
-from lr_grading.assignments import grade_id, read
+from lr_grading.assignments import grade_id
 from lr_grading.messages import LANGUAGES
 
 STUBS = {"en": "# YOUR CODE HERE", "zh": "# 请在此处写代码"}
@@ -42,8 +42,8 @@ def configure(config: Any, language: str, classroom: Path) -> None:
     course.root = str(root)
     course.course_id = f"linear-regression-{language}"
     course.source_directory = f"solutions/{language}"
-    course.release_directory = f"exercises/{language}"
-    for step in ("submitted", "autograded", "feedback"):
+    # Not exercises/, where students work and where their saved copies are.
+    for step in ("release", "submitted", "autograded", "feedback"):
         setattr(course, f"{step}_directory", f"classroom/{language}/{step}")
     course.db_url = f"sqlite:///{classroom}/gradebook.db"
     config.Exchange.root = str(root / "classroom" / "exchange")
@@ -55,8 +55,7 @@ def configure(config: Any, language: str, classroom: Path) -> None:
     config.ExportApp.plugin_class = "nbgrader.plugins.CsvExportPlugin"
     config.CsvExportPlugin.to = str(classroom / "grades.csv")
 
-    config.ClearSolutions.code_stub = {"python": f"{STUBS[language]}\nraise NotImplementedError"}
-    config.ClearSolutions.text_stub = TEXT_STUBS[language]
+    stubs(config, language)
 
     config.Autograde.exporter_class = RepairingExporter
     config.RepairingExporter.language = language
@@ -76,6 +75,12 @@ def configure(config: Any, language: str, classroom: Path) -> None:
     ]
 
 
+def stubs(config: Any, language: str) -> None:
+    """Set what stands in a release in place of a solution."""
+    config.ClearSolutions.code_stub = {"python": f"{STUBS[language]}\nraise NotImplementedError"}
+    config.ClearSolutions.text_stub = TEXT_STUBS[language]
+
+
 def private_seed(file: Path) -> str:
     """The private seed of a class: drawn at the first use, then kept in a file."""
     if not file.exists():
@@ -92,18 +97,20 @@ class RepairingExporter(NotebookExporter):
         autograde: Any = self.parent
         if not autograde._sanitizing:  # the second pass reads what the first one wrote
             return super().from_filename(filename, resources, **kw)
-        course, marks = autograde.coursedir, resources["nbgrader"]
-        releases = {
-            file.stem: read(file)
-            for file in Path(course.root, course.release_directory).glob("*/*.ipynb")
-        }
+        from lr_grading.release import pristine, pristine_others  # which needs this module
+
+        marks, root = resources["nbgrader"], Path(autograde.coursedir.root)
         name, file = marks["notebook"], Path(filename)
+        try:
+            content = file.read_bytes()
+        except OSError:
+            content = b""  # a folder of that name, for example
         notebook, findings = preflight.repair(
-            file.read_bytes(),
-            releases.pop(name),
+            content,
+            pristine(self.language, name, root),
             name=name,
             language=self.language,
-            others=releases,
+            others=pristine_others(self.language, name, root),
             found=sorted(
                 {other.name for other in file.parent.iterdir()} - {file.name, TIMESTAMP, SECRET}
             ),

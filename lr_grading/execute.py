@@ -30,7 +30,15 @@ class GradingKernelManager(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         return KernelSpec(
-            argv=[sys.executable, "-m", "lr_grading.kernel", "-f", "{connection_file}", *QUIET],
+            argv=[
+                sys.executable,
+                "-P",
+                "-m",
+                "lr_grading.kernel",
+                "-f",
+                "{connection_file}",
+                *QUIET,
+            ],
             display_name="Python 3",
             language="python",
             env=dict(self.environment),
@@ -103,6 +111,7 @@ class Execute(preprocessors.Execute):
                 self._revive(index)
         if kind(cell) == "checks":
             _keep_warnings_harmless(cell)
+            self._settle_score(cell)
         return cell, resources
 
     def on_cell_executed(self, **kwargs: Any) -> None:
@@ -114,9 +123,11 @@ class Execute(preprocessors.Execute):
         self, outs: list[NotebookNode], msg: dict[str, Any], display_id: Any, cell_index: int
     ) -> NotebookNode | None:
         """Keep an output if there is room for it."""
+        content = msg["content"]
+        if msg["msg_type"] == "error" or _score(content) is not None:
+            return super().output(outs, msg, display_id, cell_index)  # type: ignore[no-any-return]
         if self._written > self.output_limit:
             return None
-        content = msg["content"]
         if msg["msg_type"] == "stream":
             size = len(content["text"])
             content["text"] = content["text"][: self.output_limit - self._written + 1]
@@ -127,10 +138,23 @@ class Execute(preprocessors.Execute):
             note = text(self.language, "cell_cut", limit=self.output_limit)
             if msg["msg_type"] == "stream":
                 content["text"] += note
-            elif msg["msg_type"] != "error" and size > self.output_limit:
+            elif size > self.output_limit:
                 outs.append(new_output("stream", name="stdout", text=note))
                 return None
         return super().output(outs, msg, display_id, cell_index)  # type: ignore[no-any-return]
+
+    def _settle_score(self, cell: NotebookNode) -> None:
+        """Leave exactly one score: nbgrader takes none for full marks, and the first of several."""
+        scores = [out for out in cell.outputs if out.output_type == "execute_result"]
+        cell.outputs = [out for out in cell.outputs if out.output_type != "execute_result"]
+        if any(out.output_type == "error" for out in cell.outputs):
+            return
+        score = _score(scores[-1]) if scores else None
+        if score is None:
+            self._give_reason(cell, "cell_scoreless")
+            return
+        score = min(max(score, 0.0), float(cell.metadata.nbgrader.points))
+        cell.outputs.append(new_output("execute_result", data={"text/plain": str(score)}))
 
     def _give_reason(self, cell: NotebookNode, reason: str, **values: object) -> None:
         message = text(self.language, reason, **values)
@@ -159,6 +183,16 @@ class Execute(preprocessors.Execute):
             except (CellTimeoutError, DeadKernelError):
                 self._revive(index)
                 return
+
+
+def _score(content: Any) -> float | None:
+    """The number that an output shows as the value of its cell, if it is one."""
+    if "execution_count" not in content:
+        return None
+    try:
+        return float(content.get("data", {}).get("text/plain", ""))
+    except ValueError:
+        return None
 
 
 def _keep_warnings_harmless(cell: NotebookNode) -> None:

@@ -14,16 +14,15 @@ from nbgrader.utils import determine_grade
 from lr_grading import preflight
 from lr_grading.assignments import (
     HIDDEN,
-    NAMES,
     grade_id,
     graded_cells,
     kind,
     read,
-    release_file,
     solution_file,
 )
 from lr_grading.execute import Execute
 from lr_grading.messages import text
+from lr_grading.release import pristine, pristine_others
 
 
 @dataclass
@@ -79,14 +78,10 @@ def mark(
     seed = secrets.randbelow(2**31) if seed is None else seed
     notebook, findings = preflight.repair(
         file.read_bytes(),
-        read(release_file(language, name)),
+        pristine(language, name),
         name=name,
         language=language,
-        others={
-            other: read(release_file(language, other))
-            for other in NAMES
-            if other != name and release_file(language, other).exists()
-        },
+        others=pristine_others(language, name),
     )
     hidden = solution_file(language, name).exists()
     if hidden:
@@ -125,6 +120,8 @@ def _questions(notebook: NotebookNode, hidden: bool, language: str) -> list[Ques
         score, _ = determine_grade(cells[graded.name])
         question.earned += score
         if score < graded.points:
+            if not question.complaints:
+                question.complaints += _failure(cells.get(name))
             question.complaints += _complaints(cells[graded.name])
     nothing = text(language, "nothing")
     for question in questions.values():
@@ -132,6 +129,17 @@ def _questions(notebook: NotebookNode, hidden: bool, language: str) -> list[Ques
         if got and all(nothing in line for line in got):
             question.complaints = [f"✗ {text(language, 'unwritten')}"]
     return list(questions.values())
+
+
+def _failure(answer: NotebookNode | None) -> list[str]:
+    """What stopped the answer's own cell, if anything but its being unfinished did."""
+    outputs = answer.get("outputs", []) if answer is not None else []
+    errors = [output for output in outputs if output.output_type == "error"]
+    return [
+        f"✗ {error.ename}: {error.evalue}"
+        for error in errors
+        if error.ename != "NotImplementedError"
+    ]
 
 
 def _complaints(cell: NotebookNode) -> list[str]:

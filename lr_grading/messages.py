@@ -23,7 +23,7 @@ _TEXTS = {
     "run": ("code that runs to its end", "代码能够运行完毕"),
     "worst": (
         "; the largest difference is {error:.3g}, at index {index}",
-        "；最大的差为{error:.3g}，位于下标{index}",
+        "；最大相差{error:.3g}，在下标{index}处",
     ),
     "off": ("; the difference is {error:.3g}", "；相差{error:.3g}"),
     "nothing": ("nothing: the code above is still to be written", "什么也没有：上面的代码尚未写出"),
@@ -60,6 +60,7 @@ _TEXTS = {
         "This cell was not run: {restarts} cells before it did not finish.",
         "本单元格没有运行：前面已有{restarts}个单元格没有结束。",
     ),
+    "cell_scoreless": ("This cell gave no score.", "本单元格没有给出分数。"),
     "cell_cut": (
         "\n[The output was cut here: it is longer than {limit} characters.]\n",
         "\n[输出超过{limit}个字符，在此截断。]\n",
@@ -149,7 +150,7 @@ _TEXTS = {
     ),
     "no_hidden": (
         "The hidden checks are not here; your teacher has them.",
-        "这里没有隐藏检查，由教师保管。",
+        "这里没有隐藏检查，它们由教师保管。",
     ),
     "kept": ("Your notebook is kept as {file}", "原来的笔记本已保存为{file}"),
     "fresh": ("A fresh copy is in {file}", "新的副本位于{file}"),

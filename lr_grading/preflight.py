@@ -160,6 +160,8 @@ def _cell(raw: object) -> Cell | None:
     metadata = raw.get("metadata")
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = marks.get("grade_id") if isinstance(marks, dict) else None
+    source = source.encode("utf8", "replace").decode("utf8")  # half of a surrogate pair
+    name = name if isinstance(name, str) else None
     return Cell(str(raw.get("cell_type")), source, str(raw.get("id")), name)
 
 
@@ -252,13 +254,47 @@ def _rebuild(cells: list[Cell], release: NotebookNode, findings: Findings) -> No
             added[last].append(cell)
     _note_order(cells, release, findings)
 
+    defined = set().union(*(_definitions(cell.source) for cell in cells))
     notebook = deepcopy(release)
     notebook.cells = [_new_cell(cell) for cell in added[None]]
     for original in release.cells:
-        notebook.cells.append(_restored(original, pieces[original.id], findings))
+        parts = pieces[original.id]
+        if kind(original) == "answer":
+            earlier, parts = _attempts(original, parts)
+            notebook.cells.extend(_new_cell(cell) for cell in earlier)
+        restored = _restored(original, parts, findings)
+        if kind(original) == "answer" and not parts and _defined_elsewhere(original, defined):
+            restored.source = ""  # the empty cell would undo the answer
+        notebook.cells.append(restored)
+        if kind(original) == "other" and grade_id(original) is not None:
+            # An import that was added to a locked cell may be needed further on.
+            notebook.cells.extend(
+                _new_cell(part)
+                for part in parts
+                if part.source.strip() != original.source.strip() and part.cell_type == "code"
+            )
         notebook.cells.extend(_new_cell(cell) for cell in added[original.id])
     _make_ids_unique(notebook)
     return notebook
+
+
+def _defined_elsewhere(original: NotebookNode, defined: set[str]) -> bool:
+    wanted = _definitions(original.source)
+    return bool(wanted) and wanted <= defined
+
+
+def _attempts(original: NotebookNode, parts: list[Cell]) -> tuple[list[Cell], list[Cell]]:
+    """Keep several attempts at an answer apart: each ran in a cell of its own, the last one counts.
+
+    Pieces that are code only together are one answer that was split.
+    """
+    worked_on = [part for part in parts if part.source.strip() != original.source.strip()]
+    whole = all(_parses(part.source) for part in worked_on)
+    together = _parses("\n".join(part.source for part in worked_on))
+    if len(worked_on) > 1 and (whole or not together) and _parses(worked_on[-1].source):
+        earlier = [part for part in worked_on[:-1] if part.source != worked_on[-1].source]
+        return earlier, [worked_on[-1]]
+    return [], parts
 
 
 def _continues(parts: list[Cell], cell: Cell, original: NotebookNode) -> bool:

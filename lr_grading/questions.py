@@ -129,11 +129,15 @@ class Check(AbstractContextManager["Check"]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
+        try:
+            explained = None if error is None else self._explain(error)
+        except BaseException:  # an error whose own text fails, or never ends
+            explained = self._say("run"), self._say("raised", error=type(error).__name__)
         self._clear_alarm()
         Check._in_time = not isinstance(error, OutOfTime | KeyboardInterrupt)
-        if error is None:
+        if explained is None:
             self.question.earned += self.points
-        self._report(error)
+        self._report(explained)
         return True
 
     def shape(self, what: str, actual: object, expected: Sequence[int]) -> None:
@@ -201,11 +205,11 @@ class Check(AbstractContextManager["Check"]):
             return self._say("tensor", shape=shape, dtype=dtype, values=_values(value))
         return self._say("object", value=_values(value), kind=type(value).__name__)
 
-    def _report(self, error: BaseException | None) -> None:
-        if error is None:
+    def _report(self, failure: tuple[str, str] | None) -> None:
+        if failure is None:
             print(f"✓ {self.points:g}/{self.points:g}  {self.name}")
             return
-        asked, got = self._explain(error)
+        asked, got = failure
         separator = "：" if self.question.language == "zh" else ": "
         lines = [f"✗ 0/{self.points:g}  {self.name}"]
         for key, line in (("asked", asked), ("got", got), ("hint", self.hint)):

@@ -3,17 +3,58 @@
 nbgrader does the work, in a folder of its own, so that no gradebook is touched.
 """
 
+import contextlib
 import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from nbformat import NotebookNode
+from nbgrader import preprocessors
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from lr_grading.assignments import solution_file
-from lr_grading.course import configure
+from lr_grading.assignments import NAMES, ROOT, read, release_file, solution_file
+from lr_grading.course import configure, stubs
+
+# What nbgrader does to a solution, but for what it writes into the gradebook.
+STEPS = (
+    preprocessors.LockCells,
+    preprocessors.ClearSolutions,
+    preprocessors.ClearOutput,
+    preprocessors.ClearHiddenTests,
+    preprocessors.ComputeChecksums,
+)
+
+
+def pristine(language: str, name: str, root: Path = ROOT) -> NotebookNode:
+    """The release as it was handed out, whatever has become of the file in exercises/.
+
+    It is made from the solution; only where that is withheld, the file is all there is.
+
+    Raises:
+        FileNotFoundError: Neither is there.
+    """
+    solution = root / solution_file(language, name).relative_to(ROOT)
+    if not solution.exists():
+        return read(root / release_file(language, name).relative_to(ROOT))
+    config = Config()
+    stubs(config, language)
+    notebook = read(solution)
+    for step in STEPS:
+        notebook, _ = step(config=config).preprocess(notebook, {})
+    return notebook
+
+
+def pristine_others(language: str, name: str, root: Path = ROOT) -> dict[str, NotebookNode]:
+    """The releases of the other assignments, as far as they are there."""
+    others = {}
+    for other in NAMES:
+        with contextlib.suppress(FileNotFoundError):
+            if other != name:
+                others[other] = pristine(language, other, root)
+    return others
 
 
 def generate(language: str, names: Iterable[str], destination: Path) -> list[Path]:
@@ -47,7 +88,7 @@ def generate(language: str, names: Iterable[str], destination: Path) -> list[Pat
             result = api.generate_assignment(name)
             if not result["success"]:
                 raise RuntimeError(f"nbgrader could not release {name}:\n{result['log']}")
-            made = Path(folder, "exercises", language, name)
+            made = classroom / "release" / name
             shutil.copytree(made, destination / name, dirs_exist_ok=True)
             written.append(destination / name / f"{name}.ipynb")
     return written

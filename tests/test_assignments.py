@@ -18,7 +18,7 @@ from lr_grading.assignments import (
     solution_file,
 )
 from lr_grading.messages import LANGUAGES
-from lr_grading.release import generate
+from lr_grading.release import generate, pristine
 from tests.course import ROOT, statements
 
 POINTS = 40
@@ -54,6 +54,12 @@ def test_the_releases_are_what_nbgrader_makes_of_the_solutions(language: str, tm
             if not p.name.endswith(".saved.ipynb")
         }
         assert kept == made, f"{name} is not up to date; run: make release"
+
+
+@every_edition
+@every_assignment
+def test_the_model_for_repairs_is_the_release(language: str, name: str) -> None:
+    assert pristine(language, name) == read(release_file(language, name))
 
 
 @every_edition

@@ -62,6 +62,8 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> MarkedClass:
     root = tmp_path_factory.mktemp("course")
     home = new_class(root, "en", [NAME])
     nbgrader("generate_assignment", NAME, folder=home)
+    with open_class("en", root).gradebook as gradebook:
+        assert [assignment.name for assignment in gradebook.assignments] == [NAME]
     nbgrader("release_assignment", NAME, folder=home)
 
     # A student with an account, through the exchange. nbgrader takes the account's name.

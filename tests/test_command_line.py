@@ -69,6 +69,19 @@ def test_check_says_what_it_repaired(capsys, tmp_path: Path) -> None:
     assert "36 / 36" in said
 
 
+def test_work_in_exercises_is_repaired_against_the_release_not_against_itself(
+    tmp_path: Path, monkeypatch
+) -> None:
+    notebook = completed("en", NAME)
+    notebook.cells = [cell for cell in notebook.cells if cell.id != "train"]
+    file = tmp_path / f"{NAME}.ipynb"
+    nbformat.write(notebook, file)
+    monkeypatch.setattr("lr_grading.release.release_file", lambda *_: file)
+    marks = mark(file, NAME, "en")
+    assert marks.points == 36
+    assert marks.earned == 36 - 7 - 6  # train, and recover, which needs it
+
+
 def test_where_solutions_are_withheld_the_visible_checks_are_marked(
     work: Path, tmp_path: Path, monkeypatch
 ) -> None:

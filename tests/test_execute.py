@@ -93,6 +93,25 @@ def test_a_cell_that_killed_its_kernel_is_not_run_again() -> None:
     assert said(after) == "1\n"
 
 
+@pytest.mark.parametrize(
+    ("source", "outcome"),
+    [
+        ("print('a' * 10**5)\n0.5", "0.5"),  # a score behind much output is not lost
+        ("print(1)", "This cell gave no score."),
+        ("'a text'", "This cell gave no score."),
+        ("7.0", "1.0"),  # never more than the points of the cell
+        ("-1.0", "0.0"),
+        ("get_ipython().ast_node_interactivity = 'none'\n1.0", "1.0"),
+        ("get_ipython().displayhook(1.0)\n0.0", "0.0"),  # the last one counts
+    ],
+)
+def test_a_cell_of_checks_gives_exactly_one_score_or_none(source: str, outcome: str) -> None:
+    notebook = new_notebook(cells=[checks(source)])
+    executed, _ = Execute(output_limit=1000).preprocess(notebook, {"metadata": {"path": "."}})
+    last = executed.cells[0].outputs[-1]
+    assert (last.get("evalue") or last.data["text/plain"]) == outcome
+
+
 def test_too_many_dead_kernels_end_the_run_with_a_reason() -> None:
     cells = run("exit()", "exit()", "1", max_restarts=1)
     assert "The kernel ended" in said(cells[1])

@@ -123,6 +123,32 @@ def test_a_split_answer_is_joined(keeps_metadata: bool, submission, release) -> 
     assert said == ["linreg: the answer stood in 2 cells; they were joined, in their order."]
 
 
+def test_several_attempts_stay_apart_and_the_last_one_counts(submission, release) -> None:
+    place = index(submission, "linreg")
+    attempt = deepcopy(submission.cells[place])
+    attempt.source = "def linreg(X, w, b)\n    return X"
+    submission.cells.insert(place, attempt)
+    notebook, _ = repaired(submission, release)
+    assert find(notebook, "linreg").source == ANSWER
+    sources = [cell.source for cell in notebook.cells]
+    assert sources.index(attempt.source) == sources.index(ANSWER) - 1
+
+
+def test_an_import_in_a_locked_cell_is_kept_after_it(submission, release) -> None:
+    find(submission, "setup").source += "\nimport math"
+    notebook, said = repaired(submission, release)
+    place = index(notebook, "setup")
+    assert notebook.cells[place + 1].source.endswith("import math")
+    assert said == ["setup: the cell had been changed; the original was put back."]
+
+
+def test_answers_that_all_stand_in_one_cell_are_not_undone(submission, release) -> None:
+    find(submission, "linreg").source = ANSWER + "\n\ndef sgd(params, lr, batch_size):\n    pass"
+    del submission.cells[index(submission, "sgd")]
+    notebook, _ = repaired(submission, release)
+    assert find(notebook, "sgd").source == ""
+
+
 def test_reordered_cells_are_put_back_into_their_order(submission, release) -> None:
     submission.cells.reverse()
     notebook, said = repaired(submission, release)
@@ -205,6 +231,15 @@ def test_two_cells_with_one_id_become_two(submission, release) -> None:
     notebook, _ = repaired(submission, release)
     ids = [cell.id for cell in notebook.cells]
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("strange", [["linreg"], {"a": 1}, 5, None])
+def test_strange_metadata_and_half_characters_are_no_obstacle(strange, submission, release) -> None:
+    find(submission, "linreg").metadata.nbgrader.grade_id = strange
+    submission.cells.insert(0, new_code_cell("'\ud83d'"))
+    notebook, _ = repaired(submission, release)
+    assert ANSWER in [cell.source for cell in notebook.cells]
+    nbformat.writes(notebook).encode("utf8")
 
 
 def test_a_broken_cell_is_left_out_and_named(submission, release) -> None:

@@ -242,6 +242,17 @@ def test_an_object_that_cannot_be_shown_is_shown_as_a_question_mark(capsys) -> N
     assert "?, of type Broken" in complaint(capsys, lambda c: c.close("w", Broken(), 1.0))
 
 
+def test_an_error_whose_own_text_fails_costs_its_check_alone(capsys) -> None:
+    class UnspeakableError(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError
+
+    def answer(check):
+        raise UnspeakableError
+
+    assert "the error UnspeakableError" in complaint(capsys, answer)
+
+
 def test_long_values_and_errors_are_cut(capsys) -> None:
     said = complaint(capsys, lambda check: check.equal("w", "x" * 1000, "y"))
     assert len(max(said.splitlines(), key=len)) < 300
