@@ -25,7 +25,8 @@ NAMES = (
     "shuffling",
     "objects",
 )
-HIDDEN = "-hidden"  # how the grade id of a cell of hidden checks ends
+HIDDEN = "-hidden"  # how the grade id of a cell of hidden checks ends,
+VISIBLE = "-checks"  # and that of a cell of visible ones
 Kind = Literal["answer", "checks", "written", "other"]
 
 
@@ -63,6 +64,11 @@ class GradedCell:
     points: float
     kind: Kind
     hidden: bool
+
+    @property
+    def question(self) -> str:
+        """The question that it belongs to: its name without its ending."""
+        return self.name.removesuffix(HIDDEN).removesuffix(VISIBLE)
 
 
 def graded_cells(notebook: NotebookNode) -> Iterator[GradedCell]:

@@ -1,6 +1,5 @@
 """Mark one notebook as a teacher's nbgrader would, and say what each question gave."""
 
-import re
 import secrets
 import tempfile
 from collections.abc import Callable
@@ -13,7 +12,6 @@ from nbgrader.utils import determine_grade
 
 from lr_grading import preflight
 from lr_grading.assignments import (
-    HIDDEN,
     grade_id,
     graded_cells,
     kind,
@@ -109,9 +107,9 @@ def _questions(notebook: NotebookNode, hidden: bool, language: str) -> list[Ques
     questions: dict[str, QuestionMarks] = {}
     cells = {grade_id(cell): cell for cell in notebook.cells if grade_id(cell)}
     for graded in graded_cells(notebook):
-        name = re.sub(r"-checks$|-hidden$", "", graded.name)
+        name = graded.question
         question = questions.setdefault(name, QuestionMarks(name))
-        if graded.name.endswith(HIDDEN) and not hidden:
+        if graded.hidden and not hidden:
             continue
         question.points += graded.points
         if graded.kind == "written":

@@ -31,10 +31,6 @@ def solution(language: str, name: str) -> NotebookNode:
     return read(solution_file(language, name))
 
 
-def question(cell_name: str) -> str:
-    return re.sub(r"-checks$|-hidden$", "", cell_name)
-
-
 @pytest.mark.parametrize("folder", ["solutions", "exercises"])
 @every_edition
 def test_there_is_a_folder_for_each_assignment_and_no_other(folder: str, language: str) -> None:
@@ -148,7 +144,7 @@ def test_the_points_are_as_promised(language: str, name: str) -> None:
     )
     points: dict[str, float] = {}
     for cell in cells:
-        points[question(cell.name)] = points.get(question(cell.name), 0) + cell.points
+        points[cell.question] = points.get(cell.question, 0) + cell.points
     assert [(row, float(number)) for row, number in table] == list(points.items())
 
 
