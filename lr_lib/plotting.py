@@ -4,7 +4,7 @@ Every helper draws on the axes it is given, or on a new figure, and returns the
 axes. Curves differ in marker and line style as well as in colour.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import cycle
 
 import matplotlib.pyplot as plt
@@ -66,23 +66,55 @@ def loss_surface(
             an open circle marks where a path starts.
         ax: Axes to draw on; new ones by default.
     """
+
+    def mean_loss(w_1: Tensor, w_2: Tensor) -> Tensor:
+        weights = torch.stack([w_1.ravel(), w_2.ravel()]).to(features)
+        predictions = features @ weights + b
+        losses = squared_loss(predictions, labels.expand_as(predictions))
+        return losses.mean(0).reshape(w_1.shape)
+
+    ax = contours(mean_loss, w1, w2, paths=paths, ax=ax)
+    ax.set(xlabel="$w_1$", ylabel="$w_2$")
+    return ax
+
+
+def contours(
+    height: Callable[[Tensor, Tensor], Tensor],
+    x: tuple[float, float],
+    y: tuple[float, float],
+    *,
+    paths: Mapping[str, Tensor] | None = None,
+    num_levels: int = 12,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a positive function of two numbers as contours at logarithmic levels, with paths.
+
+    Args:
+        height: Called once with two tensors of shape (81, 81), all points of a grid;
+            returns the heights there in the same shape.
+        x: Lower and upper end of the horizontal axis.
+        y: Lower and upper end of the vertical axis.
+        paths: For each label of the legend, points step by step, shape (steps, 2); an
+            open circle marks where a path starts.
+        num_levels: How many contours to draw.
+        ax: Axes to draw on; new ones by default.
+    """
     ax = ax or plt.subplots(figsize=(5.4, 4.6))[1]
-    grid_1, grid_2 = torch.linspace(*w1, 81), torch.linspace(*w2, 81)
-    weights = torch.cartesian_prod(grid_1, grid_2).to(features)
-    predictions = features @ weights.T + b
-    surface = squared_loss(predictions, labels.expand_as(predictions)).mean(0)
-    heights = surface.reshape(81, 81).T.cpu()
+    grid_x, grid_y = torch.linspace(*x, 81), torch.linspace(*y, 81)
+    with torch.no_grad():
+        heights = height(*torch.meshgrid(grid_x, grid_y, indexing="xy")).cpu()
     highest = heights.max()
     lowest = heights.min().clamp(min=highest * 1e-4)  # without noise the lowest point is at 0
-    levels = torch.logspace(lowest.log10(), highest.log10(), 12)
-    contours = ax.contour(grid_1, grid_2, heights, levels, norm=LogNorm(), cmap="cividis_r")
+    levels = torch.logspace(lowest.log10(), highest.log10(), num_levels)
+    heights = heights.clamp(min=torch.finfo(heights.dtype).tiny)  # a logarithm has no place for 0
+    lines = ax.contour(grid_x, grid_y, heights, levels, norm=LogNorm(), cmap="cividis_r")
     # Around the lowest point there is no room for labels.
-    ax.clabel(contours, levels[3::2].tolist(), fontsize=8, fmt="%.2g", colors="0.2")
+    ax.clabel(lines, levels[3::2].tolist(), fontsize=8, fmt="%.2g", colors="0.2")
     for (label, path), marker, line in zip((paths or {}).items(), cycle(MARKERS), cycle(LINES)):
         steps = path.detach().cpu()
         (drawn,) = ax.plot(*steps.T, marker=marker, markersize=3, linestyle=line, label=label)
         ax.plot(*steps[0], marker="o", markersize=9, fillstyle="none", color=drawn.get_color())
-    ax.set(xlabel="$w_1$", ylabel="$w_2$", xlim=w1, ylim=w2)
+    ax.set(xlim=x, ylim=y)
     if paths:
         ax.legend()
     return ax

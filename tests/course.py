@@ -12,11 +12,13 @@ ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
 SITE = ROOT / "_build" / "html"
 EDITIONS = ("en", "zh")
-CHAPTERS = ("synthetic-data", "data-iter", "linreg", "squared-loss", "sgd", "training")
 
 
 def notebook_names() -> list[str]:
     return sorted(path.stem for path in (BOOK / "en").glob("*.ipynb"))
+
+
+CHAPTERS = tuple(name for name in notebook_names() if name != "index")
 
 
 def notebook(edition: str, name: str) -> NotebookNode:

@@ -7,7 +7,6 @@ import nbformat
 import pytest
 
 import lr_lib.functional
-import lr_lib.training
 from tests.course import (
     BOOK,
     CHAPTERS,
@@ -33,17 +32,16 @@ NOT_COMPARED = {
     "data-iter-47": "times of one pass",
 }
 
-# Where each function of lr_lib is built. Later chapters import it.
+# What each chapter builds, and the module of lr_lib that has it. Later chapters import it.
 BUILT_IN = {
-    "synthetic_data": "synthetic-data",
-    "data_iter": "data-iter",
-    "linreg": "linreg",
-    "squared_loss": "squared-loss",
-    "sgd": "sgd",
-    "TrainingRecord": "training",
-    "DivergenceError": "training",
-    "train": "training",
+    "synthetic-data": ("functional", ["synthetic_data"]),
+    "data-iter": ("functional", ["data_iter"]),
+    "linreg": ("functional", ["linreg"]),
+    "squared-loss": ("functional", ["squared_loss"]),
+    "sgd": ("functional", ["sgd"]),
+    "training": ("training", ["TrainingRecord", "DivergenceError", "train"]),
 }
+BUILT = [(chapter, module, name) for chapter, (module, names) in BUILT_IN.items() for name in names]
 
 
 @every_notebook
@@ -150,33 +148,27 @@ def test_numbers_are_read_from_prose() -> None:
 # The chapters and the library
 
 
-def library_source(module: object) -> str:
-    return (ROOT / "lr_lib" / f"{module.__name__.split('.')[-1]}.py").read_text("utf8")  # type: ignore[attr-defined]
-
-
-LIBRARY = dict(
-    item
-    for module in (lr_lib.functional, lr_lib.training)
-    for item in definitions(library_source(module))
-)
-
-
 @pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize("function", BUILT_IN)
-def test_the_code_of_the_chapter_is_that_of_the_library(function: str, edition: str) -> None:
+@pytest.mark.parametrize(("chapter", "module", "name"), BUILT)
+def test_the_code_of_the_chapter_is_that_of_the_library(
+    chapter: str, module: str, name: str, edition: str
+) -> None:
     """Apart from docstrings, annotations and the check in front, statement for statement."""
-    defined = {
-        name: [
-            body
-            for cell in code_cells(edition, name)
-            for defined_name, body in definitions(cell.source)
-            if defined_name == function
-        ]
-        for name in CHAPTERS
-    }
-    assert defined[BUILT_IN[function]] == [LIBRARY[function]]
-    others = [name for name, bodies in defined.items() if bodies and name != BUILT_IN[function]]
-    assert not others, f"{function} is defined again in {others} instead of imported"
+    library = dict(definitions((ROOT / "lr_lib" / f"{module}.py").read_text("utf8")))
+    assert bodies(edition, chapter, name) == [library[name]]
+    if name in lr_lib.__all__:
+        again = [other for other in CHAPTERS if other != chapter and bodies(edition, other, name)]
+        assert not again, f"{name} is defined again in {again} instead of imported"
+
+
+def bodies(edition: str, chapter: str, name: str) -> list[str]:
+    """The normalized bodies of everything of this name that a chapter defines."""
+    return [
+        body
+        for cell in code_cells(edition, chapter)
+        for defined, body in definitions(cell.source)
+        if defined == name
+    ]
 
 
 def test_the_size_of_a_chunk_is_that_of_the_library() -> None:

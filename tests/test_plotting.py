@@ -75,3 +75,17 @@ def test_loss_surface_draws_paths_from_their_start() -> None:
     assert path.get_xydata().tolist() == [[0, 0], [1, -1]]
     assert start.get_xydata().tolist() == [[0, 0]]
     assert ax.get_legend().get_texts()[0].get_text() == "gd"
+
+
+def test_contours_lie_where_the_function_has_their_heights() -> None:
+    def height(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        assert x.shape == y.shape == (81, 81)
+        return 1 + (x - 1) ** 2 + 4 * (y - 2) ** 2
+
+    ax = plotting.contours(height, (-2, 4), (0, 3), num_levels=6)
+    drawn = next(c for c in ax.collections if hasattr(c, "levels"))
+    assert len(drawn.levels) == 6
+    assert (ax.get_xlim(), ax.get_ylim()) == ((-2, 4), (0, 3))
+    for level, path in list(zip(drawn.levels, drawn.get_paths()))[1:-1]:
+        x, y = torch.as_tensor(path.vertices[0])
+        assert 1 + (x - 1) ** 2 + 4 * (y - 2) ** 2 == pytest.approx(level, rel=0.02)
