@@ -19,6 +19,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
 
 from lr_lib import data_iter, synthetic_data, train
+from lr_lib.concise import train_concise
 
 BATCH_SIZE = 10
 MB = 2**20
@@ -62,15 +63,7 @@ def train_with_lr_lib(features: Tensor, labels: Tensor) -> None:
 def train_with_torch_nn(features: Tensor, labels: Tensor) -> None:
     loader = DataLoader(TensorDataset(features, labels), BATCH_SIZE, shuffle=True)
     net = torch.nn.Linear(2, 1)
-    loss = torch.nn.MSELoss()
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.03)
-    for _ in range(3):
-        for X, y in loader:
-            optimizer.zero_grad()
-            loss(net(X), y).backward()
-            optimizer.step()
-        with torch.no_grad():
-            loss(net(features), labels)
+    train_concise(net, loader, torch.optim.SGD(net.parameters(), lr=0.03), num_epochs=3)
 
 
 def time_in_turn(contestants: dict[str, Callable[[], None]], rounds: int) -> dict[str, list[float]]:

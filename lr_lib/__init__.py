@@ -6,11 +6,33 @@ on its own because it needs matplotlib.
 """
 
 from lr_lib.functional import data_iter, linreg, sgd, squared_loss, synthetic_data
+from lr_lib.objects import (
+    SGD,
+    DataModule,
+    HyperParameters,
+    LinearRegressionScratch,
+    Module,
+    SyntheticRegressionData,
+    TensorLoader,
+    Trainer,
+    add_to_class,
+)
+from lr_lib.progress import ProgressBoard
 from lr_lib.training import DivergenceError, TrainingRecord, train
 
 __all__ = [
+    "SGD",
+    "DataModule",
     "DivergenceError",
+    "HyperParameters",
+    "LinearRegressionScratch",
+    "Module",
+    "ProgressBoard",
+    "SyntheticRegressionData",
+    "TensorLoader",
+    "Trainer",
     "TrainingRecord",
+    "add_to_class",
     "data_iter",
     "linreg",
     "sgd",

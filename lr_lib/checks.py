@@ -7,11 +7,13 @@ given, what was expected, and what to do.
 
 import functools
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 import torch
-from torch import Generator, Tensor
+from torch import Generator, Tensor, nn
+from torch.optim import Optimizer
+from torch.utils.data import TensorDataset
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -160,6 +162,206 @@ def train(
         _first_losses(features, labels, params, model, loss)
 
 
+def train_concise(net: nn.Module, loader: Any, optimizer: Optimizer, num_epochs: int) -> None:
+    """Check the arguments of ``lr_lib.concise.train_concise``."""
+    dataset = getattr(loader, "dataset", None)
+    if not isinstance(dataset, TensorDataset) or len(dataset.tensors) != 2:
+        given = "" if dataset is None else f" over a {type(dataset).__name__}"
+        raise TypeError(
+            f"loader is a {type(loader).__name__}{given}; expected a DataLoader over "
+            "TensorDataset(features, labels)."
+        )
+    features, labels = dataset.tensors
+    with torch.no_grad():
+        y_hat = net(features[:2])
+    if y_hat.shape != labels[:2].shape:
+        raise ValueError(
+            f"labels has shape {_shape(labels)}, but net predicts {_shape(y_hat)} for two "
+            "examples; expected one label for each prediction. Labels of shape (n,) need "
+            ".reshape(-1, 1)."
+        )
+    held = {id(param) for group in optimizer.param_groups for param in group["params"]}
+    if not held & {id(param) for param in net.parameters()}:
+        raise ValueError(
+            "optimizer holds no parameter of net, so training would change nothing; expected "
+            "one made from net.parameters()."
+        )
+    _positive_whole("num_epochs", num_epochs)
+
+
+def torsion_reading(length: Tensor, a: float | Tensor, b: float | Tensor) -> None:
+    """Check the arguments of ``lr_lib.physics.torsion_reading``."""
+    _floating_tensor("length", length)
+    if not (length >= 0).all():
+        raise ValueError(
+            "length has values that are negative or NaN; expected the lengths of wires, "
+            "0 or more. Remove or mend them."
+        )
+    for name, value in (("a", a), ("b", b)):
+        if not isinstance(value, (int, float, Tensor)):
+            raise TypeError(f"{name} is {_kind(value)}; expected a number or a torch.Tensor.")
+
+
+def log_planck_shape(x: Tensor) -> None:
+    """Check the arguments of ``lr_lib.physics.log_planck_shape``."""
+    _floating_tensor("x", x)
+    good = (x > 0) & x.isfinite()
+    if not good.all():
+        raise ValueError(
+            f"x has {int((~good).sum())} values that are not positive and finite; expected "
+            "photon energies divided by kT. Are all wavelengths and temperatures positive? "
+            "A fit of ln T, with T = exp(ln T), cannot make T negative."
+        )
+
+
+def tensor_loader(
+    self: Any,
+    tensors: Sequence[Tensor],
+    batch_size: int,
+    shuffle: bool,
+    generator: Generator | None = None,
+) -> None:
+    """Check the arguments of ``lr_lib.objects.TensorLoader``."""
+    if not isinstance(tensors, (list, tuple)) or not tensors:
+        raise TypeError(
+            f"tensors is of type {type(tensors).__name__}; expected a list or a tuple with at "
+            "least one tensor, such as (X, y)."
+        )
+    for i, tensor in enumerate(tensors):
+        _tensor(f"tensors[{i}]", tensor)
+        if tensor.dim() == 0 or len(tensor) != len(tensors[0]):
+            raise ValueError(
+                f"tensors[{i}] has shape {_shape(tensor)} but tensors[0] {_shape(tensors[0])}; "
+                "expected one row for each example in all of them."
+            )
+    _positive_whole("batch_size", batch_size)
+    _true_or_false("shuffle", shuffle)
+    _generator(generator)
+
+
+def synthetic_regression_data(
+    self: Any,
+    w: Tensor,
+    b: float | Tensor,
+    noise: float = DEFAULT,
+    num_train: int = DEFAULT,
+    num_val: int = DEFAULT,
+    batch_size: int = DEFAULT,
+    *,
+    generator: Generator | None = None,
+) -> None:
+    """Check the arguments of ``lr_lib.SyntheticRegressionData`` beyond ``synthetic_data``."""
+    if num_train is not DEFAULT:
+        _positive_whole("num_train", num_train)
+    if num_val is not DEFAULT:
+        _whole("num_val", num_val)
+    if batch_size is not DEFAULT:
+        _positive_whole("batch_size", batch_size)
+
+
+def module(self: Any, plot_train_per_epoch: int = 1, plot_valid_per_epoch: int = 1) -> None:
+    """Check the arguments of ``lr_lib.Module``."""
+    _positive_whole("plot_train_per_epoch", plot_train_per_epoch)
+    _positive_whole("plot_valid_per_epoch", plot_valid_per_epoch)
+
+
+def linear_regression_scratch(
+    self: Any,
+    num_inputs: int,
+    lr: float,
+    sigma: float = 0.0,
+    *,
+    generator: Generator | None = None,
+) -> None:
+    """Check the arguments of ``lr_lib.LinearRegressionScratch``."""
+    _positive_whole("num_inputs", num_inputs)
+    _not_negative("lr", lr)
+    _not_negative("sigma", sigma)
+    _generator(generator)
+
+
+def sgd_object(self: Any, params: Any, lr: float) -> None:
+    """Check the arguments of ``lr_lib.SGD``."""
+    if isinstance(params, Tensor) or not isinstance(params, Iterable):
+        raise TypeError(
+            f"params is of type {type(params).__name__}; expected a list such as [w, b], or "
+            "model.parameters()."
+        )
+    if isinstance(params, (list, tuple)):
+        _parameters(params)
+    _not_negative("lr", lr)
+
+
+def sgd_step(self: Any) -> None:
+    """Check that ``lr_lib.SGD`` has something to change."""
+    if not self.params:
+        raise ValueError(
+            "the optimizer holds no parameters, so training would change nothing. In a model, "
+            "write self.w = nn.Parameter(w); a plain tensor is not among its parameters()."
+        )
+
+
+def trainer(self: Any, max_epochs: int, num_gpus: int = 0, gradient_clip_val: float = 0) -> None:
+    """Check the arguments of ``lr_lib.Trainer``."""
+    _positive_whole("max_epochs", max_epochs)
+    _whole("num_gpus", num_gpus)
+    _not_negative("gradient_clip_val", gradient_clip_val)
+    found = torch.cuda.device_count()
+    if num_gpus > found:
+        raise RuntimeError(
+            f"num_gpus is {num_gpus}, but PyTorch finds {found} GPUs here; expected at most "
+            "that many. num_gpus=0 trains on the CPU."
+        )
+
+
+def trainer_fit(self: Any, model: Any, data: Any) -> None:
+    """Check that ``lr_lib.Trainer`` is given a model and data with which it can work."""
+    from lr_lib import objects  # which imports this module
+
+    for name, value, kind in (
+        ("model", model, objects.Module),
+        ("data", data, objects.DataModule),
+    ):
+        if not isinstance(value, kind):
+            raise TypeError(
+                f"{name} is of type {type(value).__name__}; expected an instance of a class "
+                f"made from lr_lib.{kind.__name__}. The order is fit(model, data)."
+            )
+    if not torch.is_grad_enabled():
+        raise RuntimeError(
+            "fit was called where PyTorch records no gradients; call it outside "
+            "torch.no_grad() and torch.inference_mode()."
+        )
+    for name in ("train_dataloader", "val_dataloader"):
+        loader = getattr(data, name)()
+        if not (hasattr(loader, "__len__") or (loader is None and name == "val_dataloader")):
+            raise TypeError(
+                f"data.{name}() gives {_kind(loader)}, which has no length; expected minibatches "
+                "that can be counted and gone through again, from get_tensorloader or a "
+                "torch.utils.data.DataLoader. A generator can be gone through only once."
+            )
+        if name == "train_dataloader" and len(loader) == 0:
+            raise ValueError("data.train_dataloader() has no batches; expected at least one.")
+
+
+def clip_gradients(self: Any, grad_clip_val: float, model: nn.Module) -> None:
+    """Check the arguments of ``clip_gradients`` of ``lr_lib.Trainer``."""
+    _not_negative("grad_clip_val", grad_clip_val)
+    if all(param.grad is None for param in model.parameters()):
+        raise ValueError(
+            "none of model.parameters() has a gradient, so there is nothing to clip. In a model, "
+            "write self.w = nn.Parameter(w); a plain tensor is not among its parameters()."
+        )
+
+
+def draw(self: Any, x: float, y: Any, label: str, every_n: int = 1, weight: float = 1) -> None:
+    """Check the arguments of ``draw`` of ``lr_lib.ProgressBoard``."""
+    if getattr(y, "numel", lambda: 1)() != 1:
+        raise ValueError(f"y has shape {_shape(y)}; expected one number, such as a mean loss.")
+    _positive_whole("every_n", every_n)
+    _not_negative("weight", weight)
+
+
 def _first_losses(
     features: Tensor,
     labels: Tensor,
@@ -193,6 +395,60 @@ def _first_losses(
             "loss gave losses that do not depend on params as PyTorch records it, so there is "
             "no gradient; use no torch.no_grad(), .detach(), .item() or .numpy() in model "
             "and loss."
+        )
+
+
+def loss_fn(t_p: Tensor, t_c: Tensor) -> None:
+    """Check the arguments of ``lr_lib.mechanics.loss_fn`` and of ``dloss_fn``."""
+    _readings(t_p=t_p, t_c=t_c)
+
+
+def grad_fn(t_u: Tensor, t_c: Tensor, t_p: Tensor, w: float | Tensor, b: float | Tensor) -> None:
+    """Check the arguments of ``lr_lib.mechanics.grad_fn``."""
+    _readings(t_u=t_u, t_c=t_c, t_p=t_p)
+
+
+def training_loop(
+    n_epochs: int,
+    learning_rate: float,
+    params: Tensor,
+    t_u: Tensor,
+    t_c: Tensor,
+    print_detail: bool = True,
+) -> None:
+    """Check the arguments of ``lr_lib.mechanics.training_loop``."""
+    _positive_whole("n_epochs", n_epochs)
+    _not_negative("learning_rate", learning_rate)
+    _floating_tensor("params", params)
+    if params.shape != (2,):
+        raise ValueError(
+            f"params has shape {_shape(params)}; expected (2,): the weight, then the bias, "
+            "such as torch.tensor([1.0, 0.0])."
+        )
+    if params.requires_grad:
+        raise ValueError(
+            "params requires a gradient, but here every derivative is taken by hand. "
+            "Write params.detach()."
+        )
+    _readings(t_u=t_u, t_c=t_c)
+    for name, value in (("params", params), ("t_u", t_u), ("t_c", t_c)):
+        _finite(name, value)
+
+
+def _readings(**columns: Any) -> None:
+    """Check the columns of readings that belong together, row by row."""
+    for name, value in columns.items():
+        _floating_tensor(name, value)
+        if value.dim() != 1 or value.numel() == 0:
+            raise ValueError(
+                f"{name} has shape {_shape(value)}; expected (n,), one number for each of "
+                f"n readings. Write {name}.flatten() for a column."
+            )
+    if len({len(value) for value in columns.values()}) > 1:
+        given = ", ".join(f"{name} {len(value)}" for name, value in columns.items())
+        raise ValueError(
+            f"{' and '.join(columns)} belong together row by row but differ in length "
+            f"({given}); expected the same number of readings."
         )
 
 
@@ -254,6 +510,16 @@ def _bias(name: str, b: Any, w: Tensor) -> None:
 def _positive_whole(name: str, value: Any) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= sys.maxsize:
         raise ValueError(f"{name} is {_kind(value)}; expected an int, 1 or more.")
+
+
+def _whole(name: str, value: Any) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"{name} is {_kind(value)}; expected an int, 0 or more.")
+
+
+def _true_or_false(name: str, value: Any) -> None:
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} is {_kind(value)}; expected True or False.")
 
 
 def _not_negative(name: str, value: Any) -> None:

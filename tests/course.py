@@ -59,7 +59,13 @@ def statements(source: str, *, only_code: bool = True) -> ast.Module:
                 node.decorator_list, node.returns = [], None
             if isinstance(node, ast.arg):
                 node.annotation = None
+            if isinstance(node, ast.ClassDef):  # `lr: float` tells the type of an attribute
+                node.body = [item for item in node.body if not _is_type_only(item)]
     return tree
+
+
+def _is_type_only(node: ast.stmt) -> bool:
+    return isinstance(node, ast.AnnAssign) and node.value is None
 
 
 def definitions(source: str) -> Iterator[tuple[str, str]]:

@@ -30,6 +30,8 @@ every_notebook = pytest.mark.parametrize(("edition", "name"), NOTEBOOKS)
 NOT_COMPARED = {
     "data-iter-15": "times of one gradient",
     "data-iter-47": "times of one pass",
+    "concise-31": "ratios of the times of two versions",
+    "second-derivatives-23": "ratios of the times of a Hessian matrix and a gradient",
 }
 
 # What each chapter builds, and the module of lr_lib that has it. Later chapters import it.
@@ -40,6 +42,25 @@ BUILT_IN = {
     "squared-loss": ("functional", ["squared_loss"]),
     "sgd": ("functional", ["sgd"]),
     "training": ("training", ["TrainingRecord", "DivergenceError", "train"]),
+    "mechanics": (
+        "mechanics",
+        ["model", "loss_fn", "dloss_fn", "dmodel_dw", "dmodel_db", "grad_fn", "training_loop"],
+    ),
+    "concise": ("concise", ["RandomOrder", "train_concise"]),
+    "objects": (
+        "objects",
+        [
+            "HyperParameters",
+            "add_to_class",
+            "TensorLoader",
+            "DataModule",
+            "SyntheticRegressionData",
+            "SGD",
+            "Module",
+            "LinearRegressionScratch",
+            "Trainer",
+        ],
+    ),
 }
 BUILT = [(chapter, module, name) for chapter, (module, names) in BUILT_IN.items() for name in names]
 

@@ -34,6 +34,7 @@ BOOK = Path(__file__).resolve().parents[1]
 ROOT = BOOK.parent
 SOLUTIONS = "solutions/"  # of an edition, where its pages of solutions are
 DOWNLOADS = "exercises/"  # and its notebooks to download
+PROGRAMS = "frameworks"  # and the programs of which a chapter shows pieces
 # Extensions that jupyter-book always loads and that fetch from other hosts.
 UNWANTED = {"sphinx_thebe"}
 # Inline mathematics is typeset in the browser, which would break a line behind it
@@ -113,6 +114,9 @@ def gather_sources(
         for file in sorted((ROOT / origin / edition).glob("*/*.ipynb")):
             if file.stem == file.parent.name:  # not what a student has set aside
                 shutil.copy2(file, destination / folder / file.name)
+    (destination / PROGRAMS).mkdir()
+    for file in sorted((ROOT / PROGRAMS).glob("*.py")):
+        shutil.copy2(file, destination / PROGRAMS / file.name)
 
 
 def write_toc(app: Sphinx, name: str, toc: dict[str, Any]) -> str:

@@ -1,0 +1,206 @@
+"""A board that draws curves while they are being computed.
+
+Where it draws depends on where the program runs. In Jupyter it is one figure, updated in
+place; in a terminal a progress bar with the latest values; elsewhere, as in a script whose
+output goes to a file, nothing. Matplotlib, IPython and tqdm are imported only there where
+they are needed. The name and the arguments are those of the library of Zhang, Lipton, Li
+and Smola, *Dive into Deep Learning* (2023).
+"""
+
+import io
+import sys
+import time
+from collections.abc import Sequence
+from itertools import cycle
+from typing import Any
+
+from lr_lib import checks
+
+MARKERS = ("o", "s", "^", "D")
+SECONDS_BETWEEN = 0.2  # fast enough to watch
+SHARE_OF_TIME = 0.1  # of the run at most, for drawing
+
+
+class ProgressBoard:
+    """Curves that grow point by point, ``draw`` for ``draw``.
+
+    ``data`` holds the points of each curve: a list of pairs (x, y) for each label.
+
+    Args:
+        xlabel: Label of the horizontal axis.
+        ylabel: Label of the vertical axis.
+        xlim: Lower and upper end of the horizontal axis; the upper one is also where the
+            progress bar of a terminal ends.
+        ylim: Lower and upper end of the vertical axis.
+        xscale: "linear" or "log".
+        yscale: "linear" or "log".
+        ls: Line styles of the curves, in the order in which they appear.
+        colors: Colours of the curves, in the same order.
+        fig: A figure to draw on; a new one by default.
+        axes: Axes to draw on; those of ``fig`` by default.
+        figsize: Width and height of a new figure, in inches.
+        display: Whether to show anything; the points are kept either way.
+    """
+
+    def __init__(
+        self,
+        xlabel: str | None = None,
+        ylabel: str | None = None,
+        xlim: Sequence[float] | None = None,
+        ylim: Sequence[float] | None = None,
+        xscale: str = "linear",
+        yscale: str = "linear",
+        ls: Sequence[str] = ("-", "--", "-.", ":"),
+        colors: Sequence[str] = ("C0", "C1", "C2", "C3"),
+        fig: Any = None,
+        axes: Any = None,
+        figsize: tuple[float, float] = (6.0, 3.8),
+        display: bool = True,
+    ) -> None:
+        self.xlabel, self.ylabel, self.xlim, self.ylim = xlabel, ylabel, xlim, ylim
+        self.xscale, self.yscale, self.ls, self.colors = xscale, yscale, ls, colors
+        self.fig, self.axes, self.figsize, self.display = fig, axes, figsize, display
+        self._screen: _Figure | _Bar | None = None
+        self.clear()
+
+    @checks.validated(checks.draw)
+    def draw(self, x: float, y: Any, label: str, every_n: int = 1, weight: float = 1) -> None:
+        """Add a value to a curve, and show it if the last look is long enough ago.
+
+        Args:
+            x: Where the value belongs.
+            y: The value, a number or a tensor with one element.
+            label: The name of the curve.
+            every_n: How many values make one point, which is their mean.
+            weight: How much this value counts in that mean, such as the number of examples
+                from which it comes.
+
+        Raises:
+            ValueError: ``y`` has more than one element, or ``every_n`` or ``weight`` is out
+                of range.
+        """
+        waiting = self._waiting.setdefault(label, [])
+        y = y.item() if hasattr(y, "item") else y  # of a tensor, without its record
+        waiting.append((x, float(y), weight))
+        if len(waiting) < every_n:
+            return
+        total = sum(weight for _, _, weight in waiting)
+        mean_y = sum(y * weight for _, y, weight in waiting) / total
+        mean_x = sum(x for x, _, _ in waiting) / len(waiting)
+        waiting.clear()
+        self.data.setdefault(label, []).append((mean_x, mean_y))
+        if self.display:
+            self._show()
+
+    def clear(self) -> None:
+        """Forget the points, for a new run."""
+        self.finish()
+        self.data: dict[str, list[tuple[float, float]]] = {}
+        self._waiting: dict[str, list[tuple[float, float, float]]] = {}
+        self._next_look = 0.0
+
+    def finish(self) -> None:
+        """Show the last points, and leave the display as it is from then on."""
+        if self._screen is not None:
+            self._screen.show()
+            self._screen.close()
+            self._screen = None
+
+    def _show(self) -> None:
+        start = time.monotonic()
+        if start < self._next_look:
+            return
+        if self._screen is None:
+            self._screen = _screen(self)
+        if self._screen is not None:
+            self._screen.show()
+        now = time.monotonic()
+        self._next_look = now + max(SECONDS_BETWEEN, (now - start) / SHARE_OF_TIME)
+
+
+def _screen(board: ProgressBoard) -> "_Figure | _Bar | None":
+    """Find out where the program runs, and what can be shown there."""
+    shell = _shell()
+    if hasattr(shell, "kernel"):
+        return _Figure(board, shell)
+    if sys.stderr.isatty():
+        return _Bar(board)
+    return None
+
+
+def _shell() -> Any:
+    """Return the shell of IPython that runs this program, or None."""
+    IPython = sys.modules.get("IPython")  # without it, no shell of it runs
+    return IPython.get_ipython() if IPython is not None else None
+
+
+class _Figure:
+    """One figure in the output of a cell, updated in place."""
+
+    def __init__(self, board: ProgressBoard, shell: Any) -> None:
+        self.board, self.shell, self.handle = board, shell, None
+        # The cell ends before the program can know that no point follows.
+        shell.events.register("post_run_cell", self.end_of_cell)
+        if board.fig is not None and "matplotlib.pyplot" in sys.modules:
+            # A figure of the caller's, made with pyplot, would be shown a second time.
+            sys.modules["matplotlib.pyplot"].close(board.fig)
+
+    def end_of_cell(self, *_: Any) -> None:
+        self.board.finish()
+
+    def show(self) -> None:
+        from IPython.display import Image, display
+
+        image = Image(_png(self.board))
+        if self.handle is None:
+            self.handle = display(image, display_id=True)
+        else:
+            self.handle.update(image)
+
+    def close(self) -> None:
+        self.shell.events.unregister("post_run_cell", self.end_of_cell)
+
+
+class _Bar:
+    """A progress bar in a terminal, with the latest value of each curve."""
+
+    def __init__(self, board: ProgressBoard) -> None:
+        from tqdm import tqdm
+
+        self.board = board
+        if board.xlim is None:
+            self.bar = tqdm(desc=board.xlabel, bar_format="{desc} {n:.1f}{postfix}")
+        else:
+            form = "{desc} {n:.1f} of {total:.1f} |{bar:20}| {remaining} left{postfix}"
+            self.bar = tqdm(total=board.xlim[1], desc=board.xlabel, bar_format=form)
+
+    def show(self) -> None:
+        latest = {label: points[-1] for label, points in self.board.data.items()}
+        self.bar.n = max(x for x, _ in latest.values())
+        self.bar.set_postfix({label: f"{y:.3g}" for label, (_, y) in latest.items()})
+
+    def close(self) -> None:
+        self.bar.close()
+
+
+def _png(board: ProgressBoard) -> bytes:
+    """Draw the curves of a board, each with its own line style, marker and colour."""
+    from matplotlib.figure import Figure
+
+    if board.axes is None:
+        # Not by pyplot, which would open a window, or show the figure once more.
+        board.fig = board.fig or Figure(figsize=board.figsize)
+        board.axes = board.fig.gca()
+    board.fig, axes = board.axes.figure, board.axes
+    axes.clear()
+    styles = zip(cycle(board.ls), cycle(board.colors), cycle(MARKERS))
+    for (label, points), (line, color, marker) in zip(board.data.items(), styles):
+        often = max(1, len(points) // 20)  # more markers than that would hide the line
+        look = {"linestyle": line, "color": color, "marker": marker, "markevery": often}
+        axes.plot(*zip(*points), label=label, **look)
+    axes.set(xscale=board.xscale, yscale=board.yscale, xlim=board.xlim, ylim=board.ylim)
+    axes.set(xlabel=board.xlabel or "", ylabel=board.ylabel or "")
+    axes.legend()
+    file = io.BytesIO()
+    board.fig.savefig(file, format="png")
+    return file.getvalue()
