@@ -1,7 +1,7 @@
 """Linear regression from scratch: the library that the notebooks of the course import.
 
-The chapters build these functions one by one; the copies here do the same and
-also check their arguments. Plots live in ``lr_lib.plotting``, which is imported
+The chapters build these functions and classes one by one; the copies here do the
+same and also check their arguments. Plots live in ``lr_lib.plotting``, which is imported
 on its own because it needs matplotlib.
 """
 

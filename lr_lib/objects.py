@@ -249,10 +249,12 @@ class Module(nn.Module, HyperParameters):
         if trainer is None:
             return
         if train:
-            label, x = f"train_{key}", trainer.train_batch_idx / trainer.num_train_batches
+            label = f"train_{key}"
+            x = trainer.train_batch_idx / trainer.num_train_batches
             every_n = trainer.num_train_batches // self.plot_train_per_epoch
         else:
-            label, x = f"val_{key}", trainer.epoch + 1
+            label = f"val_{key}"
+            x = trainer.epoch + 1
             every_n = trainer.num_val_batches // self.plot_valid_per_epoch
         weight = trainer.examples_in_batch
         self.board.draw(x, value, label, every_n=max(1, every_n), weight=weight)

@@ -120,6 +120,7 @@ def test_what_differs_from_the_stored_results_is_said(
     assert what in line
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="make frameworks needs make")
 def test_a_program_that_fails_is_named_with_its_message(tmp_path: Path) -> None:
     (tmp_path / "nowhere" / "bin").mkdir(parents=True)
     (tmp_path / "nowhere" / "bin" / "python").symlink_to(sys.executable)
