@@ -3,13 +3,15 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-BOOK_SOURCES := $(shell find book solutions exercises _config.yml _toc.yml -type f ! -name '*.pyc' ! -name '*.mo' ! -name '*.saved.ipynb' ! -path '*/.*')
+BOOK_SOURCES := $(wildcard frameworks/*.py) $(shell find book solutions exercises _config.yml _toc.yml -type f ! -name '*.pyc' ! -name '*.mo' ! -name '*.saved.ipynb' ! -path '*/.*')
+
+FRAMEWORKS := pytorch jax tensorflow paddle mxnet
 
 # A step that failed half-way must not look done; installing and building take turns.
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
-.PHONY: help book serve lab check fresh autograde formgrader test lint pytest notebooks release bench tolerances lock clean
+.PHONY: help book serve lab check fresh autograde formgrader test lint pytest notebooks release bench tolerances frameworks lock clean
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -68,12 +70,21 @@ bench: .venv/.test ## measure the speed of lr_lib as ratios
 tolerances: .venv/.test ## measure how often the solutions pass each check (half an hour)
 	$(BIN)/python benchmarks/tolerances.py
 
+# Each framework has an environment of its own, because they cannot share one: about 4 GB in
+# all, and only for Linux on x86-64 with Python 3.11, where all five have builds.
+# STORE=--store renews the results that the chapter shows.
+frameworks: $(FRAMEWORKS:%=.venv-frameworks/%/.installed) ## train one model in five frameworks and compare them
+	@.venv-frameworks/pytorch/bin/python frameworks/compare.py $(STORE)
+
 lock: ## renew the locks from pyproject.toml (needs uv)
 	uv pip compile -q --universal --group book -o requirements/book.txt $(UV_OPTIONS)
 	uv pip compile -q --universal --group test -c requirements/book.txt -o requirements/test.txt $(UV_OPTIONS)
+	for name in $(FRAMEWORKS); do \
+	  uv pip compile -q --universal --group frameworks-$$name -o frameworks/requirements/$$name.txt $(UV_OPTIONS) || exit 1; \
+	done
 UV_OPTIONS := --python-version 3.11 --no-header --no-emit-index-url --annotation-style line $(UPGRADE)
 
-clean: ## remove what was built (not .venv)
+clean: ## remove what was built (not the environments)
 	rm -rf _build
 
 _build/html/.built: .venv/.book $(BOOK_SOURCES)
@@ -94,4 +105,14 @@ _build/html/.built: .venv/.book $(BOOK_SOURCES)
 .venv/.test: requirements/test.txt pyproject.toml .venv/.book
 	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements/test.txt
 	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -e .
+	@touch $@
+
+.venv-frameworks/%/.installed: frameworks/requirements/%.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+	  { echo "The five frameworks need Python 3.11, but $(PYTHON) is $$($(PYTHON) --version 2>&1)."; \
+	    echo "Install it and name it: make frameworks PYTHON=python3.11"; exit 1; }
+	@echo "Installing $* into .venv-frameworks/$* ..."
+	@rm -rf $(@D)
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --disable-pip-version-check -q -r $<
 	@touch $@
