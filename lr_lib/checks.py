@@ -171,7 +171,18 @@ def train_concise(net: nn.Module, loader: Any, optimizer: Optimizer, num_epochs:
             f"loader is a {type(loader).__name__}{given}; expected a DataLoader over "
             "TensorDataset(features, labels)."
         )
+    if not torch.is_grad_enabled():
+        raise RuntimeError(
+            "train_concise was called where PyTorch records no gradients; call it outside "
+            "torch.no_grad() and torch.inference_mode()."
+        )
     features, labels = dataset.tensors
+    _dataset(features, labels)
+    if len(loader) == 0:
+        raise ValueError(
+            f"loader has no batches of the {len(features)} examples, so training would change "
+            "nothing; expected at least one. Choose a smaller batch_size, or drop_last=False."
+        )
     with torch.no_grad():
         y_hat = net(features[:2])
     if y_hat.shape != labels[:2].shape:
@@ -234,29 +245,46 @@ def tensor_loader(
                 f"tensors[{i}] has shape {_shape(tensor)} but tensors[0] {_shape(tensors[0])}; "
                 "expected one row for each example in all of them."
             )
+        if tensor.requires_grad:
+            raise ValueError(
+                f"tensors[{i}] requires a gradient; data are not trained. Make them from tensors "
+                "that require none, or write .detach()."
+            )
+        _finite(f"tensors[{i}]", tensor)
     _positive_whole("batch_size", batch_size)
     _true_or_false("shuffle", shuffle)
     _generator(generator)
+
+
+def get_tensorloader(self: Any, tensors: Any, train: bool, indices: Any = DEFAULT) -> None:
+    """Check what ``get_tensorloader`` of ``lr_lib.DataModule`` needs beyond ``TensorLoader``."""
+    if not isinstance(tensors, (list, tuple)):
+        raise TypeError(
+            f"tensors is of type {type(tensors).__name__}; expected a list or a tuple of tensors, "
+            "such as (self.X, self.y)."
+        )
+    if not hasattr(self, "batch_size"):
+        raise AttributeError(
+            f"{type(self).__name__} has no batch_size; expected one. Write self.batch_size = 32, "
+            "or call self.save_hyperparameters() in an __init__ with an argument batch_size."
+        )
 
 
 def synthetic_regression_data(
     self: Any,
     w: Tensor,
     b: float | Tensor,
-    noise: float = DEFAULT,
-    num_train: int = DEFAULT,
-    num_val: int = DEFAULT,
-    batch_size: int = DEFAULT,
+    noise: float = 0.0,
+    num_train: int = 1,
+    num_val: int = 1,
+    batch_size: int = 1,
     *,
     generator: Generator | None = None,
 ) -> None:
     """Check the arguments of ``lr_lib.SyntheticRegressionData`` beyond ``synthetic_data``."""
-    if num_train is not DEFAULT:
-        _positive_whole("num_train", num_train)
-    if num_val is not DEFAULT:
-        _whole("num_val", num_val)
-    if batch_size is not DEFAULT:
-        _positive_whole("batch_size", batch_size)
+    _positive_whole("num_train", num_train)
+    _whole("num_val", num_val)
+    _positive_whole("batch_size", batch_size)
 
 
 def module(self: Any, plot_train_per_epoch: int = 1, plot_valid_per_epoch: int = 1) -> None:
@@ -282,7 +310,7 @@ def linear_regression_scratch(
 
 def sgd_object(self: Any, params: Any, lr: float) -> None:
     """Check the arguments of ``lr_lib.SGD``."""
-    if isinstance(params, Tensor) or not isinstance(params, Iterable):
+    if isinstance(params, (Tensor, str, dict)) or not isinstance(params, Iterable):
         raise TypeError(
             f"params is of type {type(params).__name__}; expected a list such as [w, b], or "
             "model.parameters()."
@@ -293,12 +321,13 @@ def sgd_object(self: Any, params: Any, lr: float) -> None:
 
 
 def sgd_step(self: Any) -> None:
-    """Check that ``lr_lib.SGD`` has something to change."""
+    """Check that ``lr_lib.SGD`` has something to change, now that it has a list of it."""
     if not self.params:
         raise ValueError(
             "the optimizer holds no parameters, so training would change nothing. In a model, "
             "write self.w = nn.Parameter(w); a plain tensor is not among its parameters()."
         )
+    _parameters(self.params)
 
 
 def trainer(self: Any, max_epochs: int, num_gpus: int = 0, gradient_clip_val: float = 0) -> None:
@@ -334,7 +363,7 @@ def trainer_fit(self: Any, model: Any, data: Any) -> None:
         )
     for name in ("train_dataloader", "val_dataloader"):
         loader = getattr(data, name)()
-        if not (hasattr(loader, "__len__") or (loader is None and name == "val_dataloader")):
+        if not (_countable(loader) or (loader is None and name == "val_dataloader")):
             raise TypeError(
                 f"data.{name}() gives {_kind(loader)}, which has no length; expected minibatches "
                 "that can be counted and gone through again, from get_tensorloader or a "
@@ -342,6 +371,14 @@ def trainer_fit(self: Any, model: Any, data: Any) -> None:
             )
         if name == "train_dataloader" and len(loader) == 0:
             raise ValueError("data.train_dataloader() has no batches; expected at least one.")
+
+
+def _countable(loader: Any) -> bool:
+    try:  # a DataLoader over an IterableDataset only seems to have a length
+        len(loader)
+    except TypeError:
+        return False
+    return True
 
 
 def clip_gradients(self: Any, grad_clip_val: float, model: nn.Module) -> None:
@@ -356,10 +393,23 @@ def clip_gradients(self: Any, grad_clip_val: float, model: nn.Module) -> None:
 
 def draw(self: Any, x: float, y: Any, label: str, every_n: int = 1, weight: float = 1) -> None:
     """Check the arguments of ``draw`` of ``lr_lib.ProgressBoard``."""
-    if getattr(y, "numel", lambda: 1)() != 1:
-        raise ValueError(f"y has shape {_shape(y)}; expected one number, such as a mean loss.")
+    for name, value in (("x", x), ("y", y)):
+        if not (isinstance(value, (int, float)) or hasattr(value, "item")):
+            raise TypeError(
+                f"{name} is {_kind(value)}; expected a number or a tensor with one element."
+            )
+        if getattr(value, "numel", lambda: 1)() != 1:
+            raise ValueError(
+                f"{name} has shape {_shape(value)}; expected one number, such as a mean loss. "
+                "If it is the loss of a model, end the model's loss with .mean()."
+            )
     _positive_whole("every_n", every_n)
     _not_negative("weight", weight)
+    if weight == 0:
+        raise ValueError(
+            "weight is 0; expected more, such as the number of examples of a batch. A batch "
+            "without examples has no mean."
+        )
 
 
 def _first_losses(

@@ -56,8 +56,10 @@ def train_concise(
 
     Raises:
         TypeError: ``loader`` or its dataset is of another kind.
+        RuntimeError: It is called where PyTorch records no gradients.
         ValueError: The labels have another shape than the predictions, which would broadcast,
-            the optimizer has other parameters than ``net``, or ``num_epochs`` is out of range.
+            the optimizer has other parameters than ``net``, there is nothing to train on, the
+            data hold NaN or infinite values, or ``num_epochs`` is out of range.
     """
     loss = nn.MSELoss()
     features, labels = loader.dataset.tensors  # type: ignore[attr-defined]

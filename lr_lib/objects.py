@@ -137,6 +137,7 @@ class DataModule(HyperParameters):
         """Return the minibatches for validation, or None where there are none."""
         return self.get_dataloader(train=False)
 
+    @checks.validated(checks.get_tensorloader)
     def get_tensorloader(
         self, tensors: Sequence[Tensor], train: bool, indices: Any = slice(0, None)
     ) -> TensorLoader:
@@ -287,6 +288,7 @@ class SGD(HyperParameters):
                 if param.grad is not None:
                     param -= self.lr * param.grad
 
+    @checks.validated(checks.sgd_step)
     def zero_grad(self) -> None:
         """Forget the gradients."""
         for param in self.params:

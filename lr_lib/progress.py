@@ -68,7 +68,7 @@ class ProgressBoard:
         """Add a value to a curve, and show it if the last look is long enough ago.
 
         Args:
-            x: Where the value belongs.
+            x: Where the value belongs, a number or a tensor with one element.
             y: The value, a number or a tensor with one element.
             label: The name of the curve.
             every_n: How many values make one point, which is their mean.
@@ -76,11 +76,13 @@ class ProgressBoard:
                 from which it comes.
 
         Raises:
-            ValueError: ``y`` has more than one element, or ``every_n`` or ``weight`` is out
-                of range.
+            TypeError: ``x`` or ``y`` is neither a number nor a tensor.
+            ValueError: ``x`` or ``y`` has more than one element, or ``every_n`` or ``weight``
+                is out of range.
         """
         waiting = self._waiting.setdefault(label, [])
-        y = y.item() if hasattr(y, "item") else y  # of a tensor, without its record
+        # Of a tensor, without its record.
+        x, y = (value.item() if hasattr(value, "item") else value for value in (x, y))
         waiting.append((x, float(y), weight))
         if len(waiting) < every_n:
             return
@@ -101,10 +103,13 @@ class ProgressBoard:
 
     def finish(self) -> None:
         """Show the last points, and leave the display as it is from then on."""
-        if self._screen is not None:
-            self._screen.show()
-            self._screen.close()
-            self._screen = None
+        screen, self._screen = self._screen, None
+        if screen is None:
+            return
+        try:
+            screen.show()
+        finally:  # what cannot be drawn must not come back after every later cell
+            screen.close()
 
     def _show(self) -> None:
         start = time.monotonic()

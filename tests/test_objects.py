@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import DataLoader, IterableDataset, TensorDataset
 
 import lr_lib as d2l
 from lr_lib import (
@@ -59,6 +59,10 @@ class Probe(Module):
 
     def configure_optimizers(self) -> SGD:
         return SGD([self.p], self.lr)
+
+
+class Stream(IterableDataset[Any]):
+    """A dataset without a length; a DataLoader over it has a ``__len__`` that fails."""
 
 
 def batches(*labels: list[float]) -> list[tuple[Tensor, Tensor]]:
@@ -358,7 +362,29 @@ def test_training_on_a_gpu_is_training_on_the_cpu() -> None:
         (ValueError, "batch_size is 0", lambda: TensorLoader([W], 0, shuffle=True)),
         (TypeError, "shuffle is 1 of", lambda: TensorLoader([W], 1, shuffle=1)),
         (TypeError, "generator is 3", lambda: TensorLoader([W], 1, True, generator=3)),
+        (
+            ValueError,
+            r"tensors\[1\] requires a gradient; data are not trained",
+            lambda: TensorLoader([W, W.clone().requires_grad_()], 1, shuffle=True),
+        ),
+        (
+            ValueError,
+            r"tensors\[0\] has 1 values that are NaN or infinite",
+            lambda: TensorLoader([torch.tensor([0.0, torch.nan])], 1, shuffle=True),
+        ),
+        (
+            TypeError,
+            r"tensors is of type Tensor; expected.*\(self\.X, self\.y\)",
+            lambda: SyntheticRegressionData(W, B).get_tensorloader(torch.zeros(3, 2), True),
+        ),
+        (
+            AttributeError,
+            r"Batches has no batch_size.*self\.batch_size = 32",
+            lambda: Batches([], []).get_tensorloader([W], train=True),
+        ),
         (ValueError, "num_train is 0", lambda: SyntheticRegressionData(W, B, num_train=0)),
+        (ValueError, "num_train is None", lambda: SyntheticRegressionData(W, B, num_train=None)),
+        (ValueError, "batch_size is None", lambda: SyntheticRegressionData(W, B, batch_size=None)),
         (ValueError, "num_val is -1", lambda: SyntheticRegressionData(W, B, num_val=-1)),
         (ValueError, "batch_size is 0.5", lambda: SyntheticRegressionData(W, B, batch_size=0.5)),
         (TypeError, "w is of type list", lambda: SyntheticRegressionData([2.0, -3.4], B)),
@@ -370,6 +396,12 @@ def test_training_on_a_gpu_is_training_on_the_cpu() -> None:
         (TypeError, "generator is 3", lambda: LinearRegressionScratch(2, 0.1, generator=3)),
         (TypeError, "params is of type Tensor", lambda: SGD(W, 0.1)),
         (TypeError, "params is of type float", lambda: SGD(1.0, 0.1)),
+        (TypeError, "params is of type dict", lambda: SGD({"w": W}, 0.1)),
+        (
+            TypeError,
+            r"params\[0\] is of type tuple",
+            lambda: SGD(nn.Linear(2, 1).named_parameters(), 0.1).zero_grad(),
+        ),
         (TypeError, r"params\[0\] is of type float", lambda: SGD([1.0], 0.1)),
         (ValueError, "lr is 'fast'", lambda: SGD([W], "fast")),
         (ValueError, "holds no parameters", lambda: SGD(Module().parameters(), 0.1).step()),
@@ -396,6 +428,16 @@ def test_training_on_a_gpu_is_training_on_the_cpu() -> None:
             lambda: Trainer(1).fit(Probe(), Batches(batches([1.0]), iter([]))),
         ),
         (ValueError, "no batches", lambda: Trainer(1).fit(Probe(), Batches([], None))),
+        (
+            TypeError,
+            r"data.train_dataloader\(\) gives.*no length",
+            lambda: Trainer(1).fit(Probe(), Batches(DataLoader(Stream()), None)),
+        ),
+        (
+            TypeError,
+            r"data.val_dataloader\(\) gives.*no length",
+            lambda: Trainer(1).fit(Probe(), Batches(batches([1.0]), DataLoader(Stream()))),
+        ),
     ],
 )
 def test_a_message_says_what_was_expected(kind: type[Exception], message: str, call: Any) -> None:

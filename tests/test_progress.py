@@ -86,6 +86,14 @@ def test_every_n_values_make_one_point() -> None:
     assert board.data == {"a": [(0.5, 2.0)], "b": [(0, 1.0), (1, 3.0), (2, 5.0)]}
 
 
+def test_points_are_kept_as_numbers() -> None:
+    board = ProgressBoard(display=False)
+    for x in torch.arange(0, 1, 0.5, requires_grad=True):  # which matplotlib could not draw
+        board.draw(x, x**2, "a")
+    assert board.data == {"a": [(0.0, 0.0), (0.5, 0.25)]}
+    assert {type(x) for x, _ in board.data["a"]} == {float}
+
+
 def test_a_point_is_the_mean_by_weight() -> None:
     board = ProgressBoard(display=False)
     for y, weight in ((2.0, 3), (6.0, 1)):
@@ -103,15 +111,21 @@ def test_clear_forgets_points_and_values_that_wait_for_others() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("kind", "arguments", "message"),
     [
-        ({"y": torch.zeros(2)}, r"y has shape \(2,\); expected one number"),
-        ({"every_n": 0}, "every_n is 0 of type int; expected an int, 1 or more"),
-        ({"weight": -1}, "weight is -1"),
+        (ValueError, {"y": torch.zeros(2)}, r"y has shape \(2,\); expected one number.*mean\(\)"),
+        (ValueError, {"x": torch.zeros(2)}, r"x has shape \(2,\); expected one number"),
+        (TypeError, {"y": None}, "y is None of type NoneType; expected a number or a tensor"),
+        (TypeError, {"x": "1"}, "x is '1' of type str; expected a number or a tensor"),
+        (ValueError, {"every_n": 0}, "every_n is 0 of type int; expected an int, 1 or more"),
+        (ValueError, {"weight": -1}, "weight is -1"),
+        (ValueError, {"weight": 0}, "weight is 0; expected more"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(arguments: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
+def test_what_cannot_be_drawn_is_refused(
+    kind: type[Exception], arguments: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(kind, match=message):
         ProgressBoard(display=False).draw(**{"x": 0, "y": 1.0, "label": "a", **arguments})
 
 
@@ -162,6 +176,23 @@ def test_the_end_of_a_cell_shows_the_last_points(
     hook("the result of the cell")
     assert len(shown.updates) == 1
     assert shell.hooks == []
+
+
+def test_a_figure_that_cannot_be_drawn_fails_once_and_not_after_every_later_cell(
+    clock: Clock, shell: Shell, shown: Display
+) -> None:
+    board = ProgressBoard(xscale="logg")
+    with pytest.raises(ValueError, match="logg"):
+        board.draw(0, 1.0, "a")
+    ((_, hook),) = shell.hooks
+    with pytest.raises(ValueError, match="logg"):
+        hook("the result of the cell")
+    assert shell.hooks == []
+    board.xscale = "linear"
+    board.clear()
+    clock.now += 1
+    board.draw(0, 1.0, "a")
+    assert len(shown.images) == 1
 
 
 @pytest.mark.usefixtures("clock", "shell")
