@@ -99,11 +99,10 @@ class ProgressBoard:
         self.finish()
         self.data: dict[str, list[tuple[float, float]]] = {}
         self._waiting: dict[str, list[tuple[float, float, float]]] = {}
-        self._next_look = 0.0
 
     def finish(self) -> None:
         """Show the last points, and leave the display as it is from then on."""
-        screen, self._screen = self._screen, None
+        screen, self._screen, self._next_look = self._screen, None, 0.0
         if screen is None:
             return
         try:

@@ -73,7 +73,7 @@ def test_what_cannot_be_trained_is_refused() -> None:
         train_concise(net, loader, optimizer, 0)
     with torch.no_grad(), pytest.raises(RuntimeError, match=r"outside torch\.no_grad"):
         train_concise(net, loader, optimizer, 1)
-    with pytest.raises(ValueError, match="features has shape .*, so the dataset is empty"):
+    with pytest.raises(ValueError, match=r"features has shape .*, so the dataset is empty"):
         train_concise(net, DataLoader(TensorDataset(features[:0], labels[:0])), optimizer, 1)
     with pytest.raises(ValueError, match="labels has 20 values that are NaN"):
         train_concise(net, loader_of(features, labels * torch.nan, 5, seed=0), optimizer, 1)

@@ -64,6 +64,8 @@ class Probe(Module):
 class Stream(IterableDataset[Any]):
     """A dataset without a length; a DataLoader over it has a ``__len__`` that fails."""
 
+    __iter__ = None
+
 
 def batches(*labels: list[float]) -> list[tuple[Tensor, Tensor]]:
     return [(torch.zeros(len(y), 1), torch.tensor(y).reshape(-1, 1)) for y in labels]

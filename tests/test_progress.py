@@ -178,6 +178,16 @@ def test_the_end_of_a_cell_shows_the_last_points(
     assert shell.hooks == []
 
 
+@pytest.mark.usefixtures("clock")
+def test_a_later_cell_shows_its_points_at_once(shell: Shell, shown: Display) -> None:
+    board = ProgressBoard()
+    board.draw(0, 0.0, "a")
+    board.finish()
+    board.draw(1, 1.0, "a")  # soon after, and perhaps the only one of its cell
+    assert len(shown.images) == 2
+    assert len(shell.hooks) == 1
+
+
 def test_a_figure_that_cannot_be_drawn_fails_once_and_not_after_every_later_cell(
     clock: Clock, shell: Shell, shown: Display
 ) -> None:
