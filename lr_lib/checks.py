@@ -391,17 +391,17 @@ def clip_gradients(self: Any, grad_clip_val: float, model: nn.Module) -> None:
         )
 
 
-def draw(self: Any, x: float, y: Any, label: str, every_n: int = 1, weight: float = 1) -> None:
+def draw(self: Any, x: Any, y: Any, label: str, every_n: int = 1, weight: float = 1) -> None:
     """Check the arguments of ``draw`` of ``lr_lib.ProgressBoard``."""
-    for name, value in (("x", x), ("y", y)):
+    hint = " If it is the loss of a model, let loss(self, y_hat, y) return a mean."
+    for name, value, cure in (("x", x, ""), ("y", y, hint)):
         if not (isinstance(value, (int, float)) or hasattr(value, "item")):
             raise TypeError(
-                f"{name} is {_kind(value)}; expected a number or a tensor with one element."
+                f"{name} is {_kind(value)}; expected a number or a tensor with one element.{cure}"
             )
         if getattr(value, "numel", lambda: 1)() != 1:
             raise ValueError(
-                f"{name} has shape {_shape(value)}; expected one number, such as a mean loss. "
-                "If it is the loss of a model, end the model's loss with .mean()."
+                f"{name} has shape {_shape(value)}; expected one number, such as a mean.{cure}"
             )
     _positive_whole("every_n", every_n)
     _not_negative("weight", weight)

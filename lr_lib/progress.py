@@ -64,7 +64,7 @@ class ProgressBoard:
         self.clear()
 
     @checks.validated(checks.draw)
-    def draw(self, x: float, y: Any, label: str, every_n: int = 1, weight: float = 1) -> None:
+    def draw(self, x: Any, y: Any, label: str, every_n: int = 1, weight: float = 1) -> None:
         """Add a value to a curve, and show it if the last look is long enough ago.
 
         Args:
