@@ -113,7 +113,11 @@ def test_clear_forgets_points_and_values_that_wait_for_others() -> None:
 @pytest.mark.parametrize(
     ("kind", "arguments", "message"),
     [
-        (ValueError, {"y": torch.zeros(2)}, r"y has shape \(2,\); expected one number.*return a mean"),
+        (
+            ValueError,
+            {"y": torch.zeros(2)},
+            r"y has shape \(2,\); expected one number.*return a mean",
+        ),
         (ValueError, {"x": torch.zeros(2)}, r"x has shape \(2,\); expected one number"),
         (TypeError, {"y": None}, "y is None of type NoneType; expected a number or a tensor"),
         (TypeError, {"x": "1"}, "x is '1' of type str; expected a number or a tensor"),
