@@ -2,10 +2,11 @@
 
 Names, arguments and defaults are those of the library of Zhang, Lipton, Li and Smola,
 *Dive into Deep Learning* (2023), so a listing written for it runs with
-``import lr_lib as d2l``. The differences are meant: ``noise`` and ``sigma`` are standard
-deviations, the validation loss is the mean over all examples whatever the sizes of the
-batches, and gradients are clipped by their joint norm. The bodies are, statement for
-statement, what the chapter shows: the checks of the arguments stand in ``lr_lib.checks``.
+``import lr_lib as d2l``. What differs is meant to: the optimizer steps outside the record
+of gradients, the validation loss is the mean over all examples whatever the sizes of the
+batches, gradients are clipped by their joint norm, and a loss that is not finite ends the
+training. The bodies are, statement for statement, what the chapter shows: the checks of the
+arguments stand in ``lr_lib.checks``.
 """
 
 import inspect
@@ -55,6 +56,7 @@ class HyperParameters:
         Args:
             ignore: Names of arguments not to keep.
         """
+        ignore = [ignore] if isinstance(ignore, str) else ignore
         caller = inspect.currentframe().f_back  # type: ignore[union-attr]
         names, _, _, values = inspect.getargvalues(caller)  # type: ignore[arg-type]
         self.hparams = {name: values[name] for name in names[1:] if name not in ignore}
@@ -143,7 +145,8 @@ class DataModule(HyperParameters):
     ) -> TensorLoader:
         """Return minibatches of the rows ``indices``, in random order if for training."""
         tensors = tuple(tensor[indices] for tensor in tensors)
-        return TensorLoader(tensors, self.batch_size, shuffle=train, generator=self.generator)
+        generator = getattr(self, "generator", None)  # a subclass may not have called __init__
+        return TensorLoader(tensors, self.batch_size, shuffle=train, generator=generator)
 
 
 class SyntheticRegressionData(DataModule):
@@ -257,7 +260,7 @@ class Module(nn.Module, HyperParameters):
             label = f"val_{key}"
             x = trainer.epoch + 1
             every_n = trainer.num_val_batches // self.plot_valid_per_epoch
-        weight = trainer.examples_in_batch
+        weight = getattr(trainer, "examples_in_batch", 1)
         self.board.draw(x, value, label, every_n=max(1, every_n), weight=weight)
 
 
@@ -359,7 +362,8 @@ class Trainer(HyperParameters):
 
     Raises:
         TypeError, ValueError: An argument is not as above.
-        RuntimeError: There are fewer GPUs than ``num_gpus``.
+        RuntimeError: There are fewer GPUs than ``num_gpus``; in ``fit``, the loss of a
+            training batch is not finite.
     """
 
     max_epochs: int
@@ -400,20 +404,27 @@ class Trainer(HyperParameters):
         self.model = model.to(self.gpus[0]) if self.gpus else model
 
     def prepare_batch(self, batch: Sequence[Tensor]) -> Sequence[Tensor]:
-        """Bring a batch to where the model is, and note how many examples it has."""
-        self.examples_in_batch = len(batch[-1])
+        """Bring a batch to where the model is."""
         return [tensor.to(self.gpus[0]) for tensor in batch] if self.gpus else batch
 
     def fit_epoch(self) -> None:
         """Take a step for every training batch, then validate."""
         self.model.train()
         for batch in self.train_dataloader:
+            self.examples_in_batch = len(batch[-1])
             loss = self.model.training_step(self.prepare_batch(batch))
+            if not loss.isfinite().all():
+                raise RuntimeError(
+                    f"training diverged: the loss of training batch "
+                    f"{self.train_batch_idx} is not finite. Try a learning rate 10 "
+                    "times smaller, or scale the features."
+                )
             self.optim.zero_grad()
             loss.backward()
             if self.gradient_clip_val > 0:
                 self.clip_gradients(self.gradient_clip_val, self.model)
-            self.optim.step()
+            with torch.no_grad():  # an optimizer of the reader's own may lack it
+                self.optim.step()
             self.train_batch_idx += 1
         self.validate()
 
@@ -422,6 +433,7 @@ class Trainer(HyperParameters):
         self.model.eval()
         total, num_examples = 0.0, 0
         for batch in self.val_dataloader:
+            self.examples_in_batch = len(batch[-1])
             with torch.no_grad():
                 loss = self.model.validation_step(self.prepare_batch(batch))
             if loss is not None:  # a model may only draw

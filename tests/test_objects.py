@@ -332,7 +332,6 @@ def test_batches_go_to_the_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     trainer.prepare_model(model)
     X, y = trainer.prepare_batch((torch.zeros(5, 2), torch.zeros(5, 1)))
     assert {X.device.type, y.device.type, model.w.device.type} == {"meta"}
-    assert trainer.examples_in_batch == 5
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
@@ -547,3 +546,72 @@ def test_a_network_and_an_optimizer_and_a_loader_of_pytorch_will_do() -> None:
     assert trainer.val_losses == []
     assert model.board.data["val_error"][-1][1] < 0.02
     assert len(model.board.data["train_loss"]) == 5
+
+
+# Listings of readers
+
+
+def test_an_optimizer_that_does_not_switch_recording_off_can_step() -> None:
+    class PlainSGD(d2l.HyperParameters):
+        def __init__(self, params: object, lr: float) -> None:
+            self.save_hyperparameters()
+
+        def step(self) -> None:
+            for param in self.params:
+                param -= self.lr * param.grad
+
+        def zero_grad(self) -> None:
+            for param in self.params:
+                param.grad = None
+
+    class Model(d2l.LinearRegressionScratch):
+        def configure_optimizers(self) -> object:
+            return PlainSGD([self.w, self.b], self.lr)
+
+    data = d2l.SyntheticRegressionData(torch.tensor([2.0, -3.4]), 4.2)
+    model = Model(2, lr=0.3)
+    d2l.Trainer(max_epochs=3).fit(model, data)
+    assert torch.allclose(model.w.ravel(), data.w, atol=0.01)
+
+
+def test_data_that_did_not_call_the_constructor_of_the_base_class_can_be_read() -> None:
+    class Data(d2l.DataModule):
+        def __init__(self, num_train: int, batch_size: int) -> None:
+            self.save_hyperparameters()
+            self.X, self.y = torch.randn(8, 2), torch.randn(8, 1)
+
+        def get_dataloader(self, train: bool) -> object:
+            rows = slice(0, self.num_train) if train else slice(self.num_train, None)
+            return self.get_tensorloader([self.X, self.y], train, rows)
+
+    data = Data(num_train=6, batch_size=4)
+    assert [len(X) for X, _ in data.train_dataloader()] == [4, 2]
+    assert [len(X) for X, _ in data.val_dataloader()] == [2]
+
+
+def test_a_batch_may_be_prepared_in_another_way() -> None:
+    class Bare(d2l.Trainer):
+        def prepare_batch(self, batch: object) -> object:
+            return batch
+
+    data = d2l.SyntheticRegressionData(torch.tensor([2.0]), 1.0, num_train=8, num_val=5)
+    model = d2l.LinearRegressionScratch(1, lr=0.1)
+    trainer = Bare(max_epochs=1)
+    trainer.fit(model, data)
+    with torch.no_grad():
+        expected = model.loss(model(data.X[8:]), data.y[8:])
+    assert trainer.val_losses == pytest.approx([expected.item()])
+
+
+def test_a_single_name_can_be_left_out_of_the_hyperparameters() -> None:
+    class Thing(d2l.HyperParameters):
+        def __init__(self, l: int, lr: float) -> None:  # noqa: E741
+            self.save_hyperparameters(ignore="lr")
+
+    assert Thing(3, 0.1).hparams == {"l": 3}
+
+
+def test_a_loss_that_is_not_finite_ends_the_training() -> None:
+    data = d2l.SyntheticRegressionData(torch.tensor([2.0, -3.4]), 4.2)
+    with pytest.raises(RuntimeError, match=r"training diverged: the loss of training batch \d+"):
+        d2l.Trainer(max_epochs=50).fit(d2l.LinearRegressionScratch(2, lr=30.0), data)
