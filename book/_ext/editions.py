@@ -42,6 +42,8 @@ UNWANTED = {"sphinx_thebe"}
 PUNCTUATED_MATH = re.compile(
     r'<span class="math [^>]*>[^<]*</span>[-,.;:!?)\]’”，。、；：！？）》”]+'
 )
+# A line cannot begin with a dot, so code such as `.grad` needs a place to break before it.
+DOTTED_CODE = re.compile(r'<code class="[^"]*literal[^"]*"><span class="pre">\.')
 logger = getLogger(__name__)
 
 
@@ -233,7 +235,7 @@ def add_edition_to_page(
     context: dict[str, Any],
     doctree: nodes.document,
 ) -> str | None:
-    """Keep punctuation at its formula; tell the templates of the other edition."""
+    """Mend where lines may break; tell the templates of the other edition."""
     if not app.config.edition:
         return "landing.html" if pagename == "index" else None
     up = "../" * (pagename.count("/") + 1)
@@ -241,6 +243,7 @@ def add_edition_to_page(
         context["body"] = PUNCTUATED_MATH.sub(
             r'<span class="nobreak">\g<0></span>', context["body"]
         )
+        context["body"] = DOTTED_CODE.sub("\u200b\\g<0>", context["body"])
     if pagename.startswith(SOLUTIONS) and "body" in context:
         context["body"] = behind_a_warning(
             context["body"], *app.config.solution_warning
