@@ -91,7 +91,7 @@ def run(name, problem_file, report_file, environments=ENVIRONMENTS):
     return json.loads(Path(report_file).read_text("utf8"))
 
 
-def measure(environments=ENVIRONMENTS):
+def measure():
     """Run all programs, and put together what results.json holds."""
     problem = setting.shared_problem(SEED)
     reports = {name: [] for name in NAMES}
@@ -102,9 +102,7 @@ def measure(environments=ENVIRONMENTS):
             for name in NAMES:
                 print(f"run {i} of {ROUNDS}: {name}", flush=True)
                 report_file = os.path.join(folder, f"{name}.json")
-                reports[name].append(
-                    run(name, problem_file, report_file, environments)
-                )
+                reports[name].append(run(name, problem_file, report_file))
     return {
         "machine": {
             "device": "CPU",
@@ -254,14 +252,8 @@ def main():
     parser.add_argument(
         "--store", action="store_true", help="renew frameworks/results.json"
     )
-    parser.add_argument(
-        "--environments",
-        type=Path,
-        default=ENVIRONMENTS,
-        help="folder with one for each",
-    )
     arguments = parser.parse_args()
-    results = rounded(measure(arguments.environments))
+    results = rounded(measure())
     print(table(results))
     WRITTEN.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(results, indent=2) + "\n"
