@@ -78,7 +78,9 @@ frameworks: $(FRAMEWORKS:%=.venv-frameworks/%/.installed) ## train one model in 
 
 lock: ## renew the locks from pyproject.toml (needs uv)
 	uv pip compile -q --universal --group book -o requirements/book.txt $(UV_OPTIONS)
-	uv pip compile -q --universal --group test -c requirements/book.txt -o requirements/test.txt $(UV_OPTIONS)
+	uv pip compile -q --universal --group pdf -c requirements/book.txt -o requirements/pdf.txt $(UV_OPTIONS)
+	uv pip compile -q --universal --group test -c requirements/pdf.txt -o requirements/test.txt $(UV_OPTIONS)
+	uv pip compile -q --universal --group audit -c requirements/test.txt -o requirements/audit.txt $(UV_OPTIONS)
 	for name in $(FRAMEWORKS); do \
 	  uv pip compile -q --universal --group frameworks-$$name -o frameworks/requirements/$$name.txt $(UV_OPTIONS) || exit 1; \
 	done

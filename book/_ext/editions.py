@@ -36,7 +36,7 @@ SOLUTIONS = "solutions/"  # of an edition, where its pages of solutions are
 DOWNLOADS = "exercises/"  # and its notebooks to download
 PROGRAMS = "frameworks"  # and the programs of which a chapter shows pieces
 # Extensions that jupyter-book always loads and that fetch from other hosts.
-UNWANTED = {"sphinx_thebe"}
+UNWANTED = {"sphinx_thebe", "sphinx_togglebutton"}
 # Inline mathematics is typeset in the browser, which would break a line behind it
 # even before a comma.
 PUNCTUATED_MATH = re.compile(

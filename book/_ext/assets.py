@@ -1,0 +1,129 @@
+"""What a page loads: one small style sheet, and scripts that let the text come first.
+
+The theme and the extensions bring a dozen style sheets and half a megabyte of icons, of
+which the pages use little. Here the style sheets become one, ``site.css``, without the
+rules that no page can use; the few icons are shapes in ``course.css``.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import tinycss2
+from docutils import nodes
+from sphinx.application import Sphinx
+from tinycss2.ast import AtRule, Node, QualifiedRule
+
+SITE_SHEET = "site.css"
+# What it is made of, in this order, which decides between rules of equal weight.
+SHEETS = (
+    "styles/bootstrap.css",
+    "styles/pydata-sphinx-theme.css",
+    "pygments.css",
+    "styles/sphinx-book-theme.css",
+    "copybutton.css",
+    "mystnb.*.css",
+    "exercise.css",
+    "sphinx-design.min.css",
+    "mathematics.css",
+    "course.css",
+)
+GROUPS = {"media", "supports"}  # rules that hold rules
+NAME = re.compile(r"[A-Za-z_][\w-]*")
+# The classes and ids that a selector asks for, but for those that it must not find.
+EXCLUDED = re.compile(r":not\([^()]*(?:\([^()]*\))*[^()]*\)")
+WANTED = re.compile(r"[.#]([A-Za-z_][\w-]*)")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("html-page-context", load_less, priority=900)
+    app.connect("build-finished", write_site_sheet, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def load_less(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document,
+) -> None:
+    """Name the one style sheet instead of its parts; let scripts wait for the text."""
+    static = {f"_static/{sheet}" for sheet in SHEETS}
+    context["css_files"] = [
+        sheet
+        for sheet in context["css_files"]
+        if not any(Path(sheet.filename).match(part) for part in static)
+    ]
+    context["script_files"] = [
+        script
+        for script in context["script_files"]
+        # Of use for a list of versions only, and in need of a script that waits.
+        if "DOCUMENTATION_OPTIONS.pagename" not in script.attributes.get("body", "")
+    ]
+    if pagename != "search":  # there the scripts run one after another, as they stand
+        for script in context["script_files"]:
+            if script.filename:
+                script.attributes.setdefault("defer", "defer")
+
+
+def write_site_sheet(app: Sphinx, exception: Exception | None) -> None:
+    """Join the style sheets, without what neither a page nor a script mentions."""
+    if exception or not app.config.edition:
+        return
+    static = Path(app.outdir) / "_static"
+    mentioned: set[str] = set()
+    for file in [*Path(app.outdir).rglob("*.html"), *static.rglob("*.js")]:
+        mentioned.update(NAME.findall(file.read_text("utf8")))
+    joined = []
+    for pattern in SHEETS:
+        (sheet,) = static.glob(pattern)
+        joined.append(used_rules(sheet.read_text("utf8"), mentioned))
+    (static / SITE_SHEET).write_text("\n".join(joined), "utf8")
+
+
+def used_rules(css: str, mentioned: set[str]) -> str:
+    """Drop comments, and the rules whose classes or ids nothing mentions.
+
+    Args:
+        css: A style sheet.
+        mentioned: All names that occur in the pages and in the scripts, whatever for:
+            what is kept in vain costs little, what is missing would show.
+    """
+    rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    return "".join(used(rules, mentioned))
+
+
+def used(rules: list[Node], mentioned: set[str]) -> Iterator[str]:
+    for rule in rules:
+        if isinstance(rule, QualifiedRule):
+            selectors = tinycss2.serialize(rule.prelude).strip()
+            kept = [s for s in split_selectors(selectors) if can_match(s, mentioned)]
+            if kept:
+                yield f"{','.join(kept)}{{{tinycss2.serialize(rule.content).strip()}}}"
+        elif isinstance(rule, AtRule) and rule.lower_at_keyword in GROUPS:
+            inner = tinycss2.parse_rule_list(
+                rule.content, skip_comments=True, skip_whitespace=True
+            )
+            if kept_inside := "".join(used(inner, mentioned)):
+                condition = tinycss2.serialize(rule.prelude).strip()
+                yield f"@{rule.at_keyword} {condition}{{{kept_inside}}}"
+        elif isinstance(rule, AtRule) and rule.lower_at_keyword != "charset":
+            yield rule.serialize()
+
+
+def split_selectors(selectors: str) -> list[str]:
+    """Split at the commas that are not inside of parentheses or brackets."""
+    return [
+        part.strip()
+        for part in re.split(r",(?![^()]*\)|[^\[\]]*\])", selectors)
+        if part.strip()
+    ]
+
+
+def can_match(selector: str, mentioned: set[str]) -> bool:
+    """Whether every class and id that a selector wants is mentioned somewhere."""
+    # One of several alternatives is enough, so what :is() and :where() hold is not asked.
+    asked = re.sub(r":(?:is|where|has)\([^()]*\)", "", EXCLUDED.sub("", selector))
+    return all(name in mentioned for name in WANTED.findall(asked))
