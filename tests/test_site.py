@@ -1,17 +1,33 @@
 """The built site, page by page: links, images, hosts, words. Needs `make book`."""
 
 import re
+import subprocess
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote, urldefrag
+from xml.etree import ElementTree
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup, Tag
+from docutils import nodes
+from docutils.utils import new_document
+from sphinx.errors import ConfigError
 
-from book._ext.editions import behind_a_warning, edition_toc, gather_sources
+from book._ext.discovery import check_address, description
+from book._ext.editions import (
+    behind_a_warning,
+    check_repository,
+    edition_toc,
+    gather_sources,
+    running,
+)
 from lr_grading.assignments import NAMES
 from tests.course import BOOK, CHAPTERS, EDITIONS, SITE, notebook_names
 
+CONFIG = yaml.safe_load((BOOK.parent / "_config.yml").read_text("utf8"))["sphinx"]["config"]
+ADDRESS = CONFIG["html_baseurl"]
 HAN = re.compile("[\u4e00-\u9fff]")
 # What stays in Latin letters in the Chinese edition: names, keys, and the switch.
 LATIN_IN_CHINESE = {"English", "Ctrl", "K", "CC", "BY"}
@@ -116,8 +132,114 @@ def test_the_page_says_its_language_and_has_a_switch(edition: str) -> None:
         twin = SITE / other / page.relative_to(SITE / edition)
         assert (page.parent / str(switch["href"])).resolve() == twin
         assert switch["hreflang"] == lang[other]
-        alternates = {tag["hreflang"] for tag in soup(page).find_all("link", rel="alternate")}
-        assert alternates == set(lang.values())
+
+
+# For search engines and previews
+
+
+def test_every_page_says_what_it_is() -> None:
+    told = set()
+    for edition in EDITIONS:
+        for page in pages_of(edition):
+            head = soup(page).head
+            assert isinstance(head, Tag)
+            about = {
+                str(tag.get("name") or tag.get("property")): str(tag.get("content"))
+                for tag in head.find_all("meta")
+            }
+            place = ADDRESS + page.relative_to(SITE).as_posix()
+            assert about["og:url"] == place
+            preview = SITE / unquote(about["og:image"]).removeprefix(ADDRESS)
+            assert preview.is_file(), preview
+            if page in CONTENT:
+                assert 10 < len(about["description"]) <= 160, page
+                assert about["og:description"] == about["description"]
+                told.add((edition, about["og:title"]))
+            twins = {
+                tag["hreflang"]: str(tag["href"]) for tag in head.find_all("link", rel="alternate")
+            }
+            assert twins == {
+                "en": ADDRESS + f"en/{page.relative_to(SITE / edition).as_posix()}",
+                "zh-CN": ADDRESS + f"zh/{page.relative_to(SITE / edition).as_posix()}",
+            }
+    assert len(told) == len([page for page in CONTENT if page.parent != SITE])  # no title twice
+
+
+def test_the_site_map_lists_every_page_with_its_twin() -> None:
+    names = {
+        "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
+        "x": "http://www.w3.org/1999/xhtml",
+    }
+    urls = ElementTree.parse(SITE / "sitemap.xml").getroot().findall("s:url", names)
+    listed = {url.findtext("s:loc", namespaces=names) for url in urls}
+    assert listed == {
+        ADDRESS + page.relative_to(SITE).as_posix() for page in CONTENT if page.parent != SITE
+    }
+    for url in urls:
+        twins = {str(link.get("href")) for link in url.findall("x:link", names)}
+        assert len(twins) == 2
+        assert twins <= listed
+    assert f"Sitemap: {ADDRESS}sitemap.xml" in (SITE / "robots.txt").read_text("utf8")
+
+
+@pytest.mark.parametrize("wrong", ["", "example.org", "https://example.org/course", "/course/"])
+def test_a_wrong_address_of_the_site_is_an_error(wrong: str) -> None:
+    with pytest.raises(ConfigError, match="expected the full address"):
+        check_address(None, SimpleNamespace(html_baseurl=wrong))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Short.", "Short."),
+        ("One sentence. Another one that is far too long for this.", "One sentence."),
+        ("Words without an end that go on and on", "Words without an end that go…"),
+        ("第一句话。第二句话说得实在是太长太长太长太长太长太长太长太长了。", "第一句话。"),
+    ],
+)
+def test_a_description_ends_with_a_sentence_or_a_word(text: str, expected: str) -> None:
+    document = new_document("")
+    document += nodes.paragraph("", text)
+    assert description(document, 30) == expected
+
+
+# To run a chapter
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_chapter_offers_its_notebook_and_a_command(edition: str) -> None:
+    for chapter in CHAPTERS:
+        (box,) = soup(SITE / edition / f"{chapter}.html").select("details.run-chapter")
+        (link,) = box.select("a[download]")
+        offered = SITE / edition / str(link["href"])
+        assert offered.read_bytes() == (BOOK / edition / f"{chapter}.ipynb").read_bytes()
+        command = box.pre.get_text()
+        assert command.startswith(f"make lab CHAPTER={chapter}")
+        assert ("LANGUAGE=zh" in command) == (edition == "zh")
+        assert not box.select("a[href*=colab], a[href*=binder]")  # no repository is set
+
+
+def test_the_command_opens_the_chapter() -> None:
+    command = ["make", "--dry-run", "lab", "CHAPTER=sgd", "LANGUAGE=zh"]
+    said = subprocess.run(command, cwd=BOOK.parent, capture_output=True, text=True, check=True)
+    (path,) = re.findall(r"jupyter lab (\S+)", said.stdout)
+    assert (BOOK.parent / path).is_file()
+
+
+@pytest.mark.parametrize("address", ["https://github.com/o/c", "https://github.com/o/c.git"])
+def test_with_a_repository_there_are_launch_buttons(address: str) -> None:
+    config = SimpleNamespace(repository=address, edition="zh")
+    check_repository(None, config)  # type: ignore[arg-type]
+    urls = {launch["name"]: launch["url"] for launch in running(config, "sgd")["launches"]}  # type: ignore[arg-type]
+    assert urls == {
+        "Binder": "https://mybinder.org/v2/gh/o/c/main?urlpath=lab/tree/book/zh/sgd.ipynb",
+        "Colab": "https://colab.research.google.com/github/o/c/blob/main/book/zh/sgd.ipynb",
+    }
+
+
+def test_a_repository_elsewhere_is_an_error() -> None:
+    with pytest.raises(ConfigError, match="expected the address of a repository on GitHub"):
+        check_repository(None, SimpleNamespace(repository="git@github.com:o/c"))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

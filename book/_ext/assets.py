@@ -31,9 +31,12 @@ SHEETS = (
 )
 GROUPS = {"media", "supports"}  # rules that hold rules
 NAME = re.compile(r"[A-Za-z_][\w-]*")
-# The classes and ids that a selector asks for, but for those that it must not find.
-EXCLUDED = re.compile(r":not\([^()]*(?:\([^()]*\))*[^()]*\)")
+# The classes and ids that a selector asks for; but not what it must not find, one of
+# several alternatives, or the value of an attribute.
 WANTED = re.compile(r"[.#]([A-Za-z_][\w-]*)")
+NOT_WANTED = re.compile(
+    r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]"
+)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -62,7 +65,9 @@ def load_less(
         # Of use for a list of versions only, and in need of a script that waits.
         if "DOCUMENTATION_OPTIONS.pagename" not in script.attributes.get("body", "")
     ]
-    if pagename != "search":  # there the scripts run one after another, as they stand
+    if (
+        pagename != "search"
+    ):  # there the scripts run one after another, as they stand
         for script in context["script_files"]:
             if script.filename:
                 script.attributes.setdefault("defer", "defer")
@@ -99,7 +104,9 @@ def used(rules: list[Node], mentioned: set[str]) -> Iterator[str]:
     for rule in rules:
         if isinstance(rule, QualifiedRule):
             selectors = tinycss2.serialize(rule.prelude).strip()
-            kept = [s for s in split_selectors(selectors) if can_match(s, mentioned)]
+            kept = [
+                s for s in split_selectors(selectors) if can_match(s, mentioned)
+            ]
             if kept:
                 yield f"{','.join(kept)}{{{tinycss2.serialize(rule.content).strip()}}}"
         elif isinstance(rule, AtRule) and rule.lower_at_keyword in GROUPS:
@@ -124,6 +131,5 @@ def split_selectors(selectors: str) -> list[str]:
 
 def can_match(selector: str, mentioned: set[str]) -> bool:
     """Whether every class and id that a selector wants is mentioned somewhere."""
-    # One of several alternatives is enough, so what :is() and :where() hold is not asked.
-    asked = re.sub(r":(?:is|where|has)\([^()]*\)", "", EXCLUDED.sub("", selector))
-    return all(name in mentioned for name in WANTED.findall(asked))
+    names = WANTED.findall(NOT_WANTED.sub("", selector))
+    return all(name in mentioned for name in names)

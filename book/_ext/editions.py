@@ -26,7 +26,7 @@ import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.errors import ExtensionError
+from sphinx.errors import ConfigError, ExtensionError
 from sphinx.search.zh import SearchChinese
 from sphinx.util.logging import getLogger
 
@@ -34,14 +34,15 @@ BOOK = Path(__file__).resolve().parents[1]
 ROOT = BOOK.parent
 SOLUTIONS = "solutions/"  # of an edition, where its pages of solutions are
 DOWNLOADS = "exercises/"  # and its notebooks to download
+NOTEBOOKS = "notebooks/"  # and its chapters to download
 PROGRAMS = "frameworks"  # and the programs of which a chapter shows pieces
 # Extensions that jupyter-book always loads and that fetch from other hosts.
 UNWANTED = {"sphinx_thebe", "sphinx_togglebutton"}
-# Inline mathematics is typeset in the browser, which would break a line behind it
-# even before a comma.
+# A browser would break a line behind a formula even before a comma.
 PUNCTUATED_MATH = re.compile(
-    r'<span class="math [^>]*>[^<]*</span>[-,.;:!?)\]’”，。、；：！？）》”]+'
+    r'<span class="math [^>]*>(?:(?!</span>).)*</span>[-,.;:!?)\]’”，。、；：！？）》”]+'
 )
+GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)/?(?:\.git)?")
 # A line cannot begin with a dot, so code such as `.grad` needs a place to break before it.
 DOTTED_CODE = re.compile(r'<code class="[^"]*literal[^"]*"><span class="pre">\.')
 logger = getLogger(__name__)
@@ -51,14 +52,17 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("editions", {}, "env")  # name -> settings of its own
     app.add_config_value("edition", "", "html")  # the one that is being built
     app.add_config_value("publish_solutions", True, "env")
+    app.add_config_value("repository", "", "html")  # of the course, on GitHub
     app.add_config_value(
         "solution_warning", ["", ""], "html"
     )  # what it says, and the button
     app.add_search_language(SearchChineseByVocabulary)
+    app.connect("config-inited", check_repository)
     app.connect("config-inited", prepare_landing_page, priority=1)
     app.connect("builder-inited", drop_search_of_landing_page)
     app.connect("builder-inited", keep_outputs_apart, priority=900)
     app.connect("html-page-context", add_edition_to_page)
+    app.connect("build-finished", offer_notebooks)
     app.connect("build-finished", build_editions)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -249,6 +253,12 @@ def add_edition_to_page(
             context["body"], *app.config.solution_warning
         )
     context["edition"] = app.config.edition
+    source = BOOK / app.config.edition / f"{pagename}.ipynb"
+    if source.exists() and pagename != "index":
+        box = app.builder.templates.render(
+            "run-chapter.html", running(app.config, pagename)
+        )
+        context["body"] = context["body"].replace("</h1>", "</h1>" + box, 1)
     context["editions"] = [
         {
             "name": name,
@@ -268,6 +278,52 @@ def behind_a_warning(body: str, warning: str, button: str) -> str:
         f'{title}</h1><details class="solution"><summary><span>{warning}</span> '
         f"<b>{button}</b></summary>{content}</details></section>{end}"
     )
+
+
+# To run a chapter
+
+
+def check_repository(app: Sphinx, config: Config) -> None:
+    if config.repository and not GITHUB.fullmatch(config.repository):
+        raise ConfigError(
+            f"_config.yml: repository is {config.repository!r}; expected the address of a "
+            "repository on GitHub, such as https://github.com/owner/course, or nothing"
+        )
+
+
+def running(config: Config, chapter: str) -> dict[str, Any]:
+    """What the box below the title of a chapter says of running it."""
+    notebook = f"book/{config.edition}/{chapter}.ipynb"
+    launches = []
+    if found := GITHUB.fullmatch(config.repository):
+        name = found[1]
+        colab = (
+            f"https://colab.research.google.com/github/{name}/blob/main/{notebook}"
+        )
+        binder = (
+            f"https://mybinder.org/v2/gh/{name}/main?urlpath=lab/tree/{notebook}"
+        )
+        launches = [
+            {"name": "Binder", "url": binder},
+            {"name": "Colab", "url": colab},
+        ]
+    return {
+        "edition": config.edition,
+        "chapter": chapter,
+        "notebook": f"{NOTEBOOKS}{chapter}.ipynb",
+        "repository": config.repository,
+        "launches": launches,
+    }
+
+
+def offer_notebooks(app: Sphinx, exception: Exception | None) -> None:
+    """Lay the notebooks of an edition beside its pages, as they are."""
+    if exception or not app.config.edition or app.builder.format != "html":
+        return
+    destination = Path(app.outdir) / NOTEBOOKS
+    destination.mkdir(exist_ok=True)
+    for file in (BOOK / app.config.edition).glob("*.ipynb"):
+        shutil.copy2(file, destination / file.name)
 
 
 # The Chinese search

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.locale import _
 from sphinx.util.logging import getLogger
 from sphinx.util.math import get_node_equation_number
-from sphinx.writers.html import HTML5Translator
+from sphinx.writers.html5 import HTML5Translator
 
 TEMML = Path(__file__).parent / "temml" / "temml.min.js"
 logger = getLogger(__name__)
@@ -48,7 +48,12 @@ def mathml(latex: str, *, block: bool = False) -> str:
     Raises:
         ValueError: The formula is not what Temml knows of LaTeX.
     """
-    options = {"displayMode": block, "throwOnError": True, "xml": True, "wrap": "tex"}
+    options = {
+        "displayMode": block,
+        "throwOnError": True,
+        "xml": True,
+        "wrap": "tex",
+    }
     try:
         return str(temml().call("temml.renderToString", latex, options))
     except JSEvalException as error:
@@ -76,9 +81,11 @@ def visit_math(self: HTML5Translator, node: nodes.math) -> None:
 def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
     self.body.append(self.starttag(node, "div", CLASS="math notranslate"))
     if node["number"]:
-        number = get_node_equation_number(self, node)
-        self.body.append(f'<span class="eqno">({number})')
-        self.add_permalink_ref(node, _("Link to this equation"))
-        self.body.append("</span>")
+        # The number itself is what one copies a link to the equation from.
+        number, link = get_node_equation_number(self, node), node["ids"][0]
+        title = _("Link to this equation")
+        self.body.append(
+            f'<a class="eqno" href="#{link}" title="{title}">({number})</a>'
+        )
     self.body.append(typeset(node, block=True) + "</div>\n")
     raise nodes.SkipNode

@@ -9,6 +9,16 @@ for (const link of document.querySelectorAll("a[data-edition]")) {
   });
 }
 
+// What scrolls sideways can be reached and scrolled by keyboard. (The theme sees to code.)
+const boxes = document.querySelectorAll(".bd-article :is(div.math, .pst-scrollable-table-container)");
+const watcher = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const box of boxes) watcher.observe(box);
+
 // The excerpts of the search show text, without buttons and the marks around formulas.
 if (typeof Search !== "undefined") {
   const { htmlToText } = Search;
