@@ -24,7 +24,7 @@ def kept(css: str, *mentioned: str) -> str:
         ("#part .used{top:0}", ["used"], ""),
         (".used:not(.unused){top:0}", ["used"], ".used:not(.unused){top:0}"),
         (".used:is(.a,.b){top:0}", ["used"], ".used:is(.a,.b){top:0}"),
-        ("a[href^='.x']{top:0}", [], "a[href^='.x']{top:0}"),
+        ('a[href^=".x"]{top:0}', [], 'a[href^=".x"]{top:0}'),
         ("@media print{.used{top:0}.unused{top:0}}", ["used"], "@mediaprint{.used{top:0}}"),
         ("@media print{.unused{top:0}}", ["used"], ""),
         ("@font-face{font-family:A}", [], "@font-face{font-family:A}"),
