@@ -9,8 +9,9 @@ for (const link of document.querySelectorAll("a[data-edition]")) {
   });
 }
 
-// What scrolls sideways can be reached and scrolled by keyboard. (The theme sees to code.)
-const boxes = document.querySelectorAll(".bd-article :is(div.math, .pst-scrollable-table-container)");
+// What scrolls sideways can be reached and scrolled by keyboard.
+const boxes = document.querySelectorAll(
+  ".bd-article :is(pre, div.math, .output, .pst-scrollable-table-container)");
 const watcher = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
