@@ -19,6 +19,7 @@
 //   const plot = stage.plot({ label, width, height, x: { domain: [0, 1], label, log }, y: {...},
 //                             margin: { right: 80 } })
 //     One unit is one CSS pixel: width and height are wishes; plot.width, plot.height tell.
+//     Plots stand in a row that wraps; heightAlone is the height of one with a row to itself.
 //     x or y may say ticks: [..] or ticks: false, and format(value).
 //     plot.x(value) -> pixel, plot.x.inverse(pixel) -> value, plot.x.domain; the same for y
 //     plot.rescale({ x: [0, 2], y: [0, 5] })       new domains (call it inside draw)
@@ -35,8 +36,9 @@
 //   Dots: open small large. Colour is never the only sign: add a line style, a shape or words.
 //
 // Controls, in one row below the plots, in the order of their making
-//   stage.slider({ label, min, max, step, value, log, format, onInput(value) }) -> { value, set(v) }
+//   stage.slider({ label, min, max, step, value, log, format, mark, onInput(value) }) -> { value, set(v) }
 //     log: equal ratios are equal distances; `step` then counts in powers of ten (0.05)
+//     mark: { value, text } is a place on the track that has a meaning
 //   stage.choice({ label, options: [{ value, text }], value, onChange(value) }) -> { value, set(v) }
 //   stage.toggle({ label, value, onChange(value) }) -> { value, set(v) }
 //   stage.button({ label, onClick }) -> the <button>
@@ -227,9 +229,11 @@ const Explore = (() => {
 
     // Fits the plot to the width of its box; the height follows, but stays useful.
     layout() {
-      const { width, height } = this.options;
+      const { width, height, heightAlone } = this.options;
       this.width = Math.round(this.box.clientWidth) || width;
-      this.height = Math.round(Math.max((this.width * height) / width, Math.min(height, 230)));
+      const alone = this.width > 0.9 * this.box.parentElement.clientWidth;
+      const natural = Math.max((this.width * height) / width, Math.min(height, 230));
+      this.height = Math.round(alone && heightAlone ? heightAlone : natural);
       this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
       const { top, right, bottom, left } = this.margin;
       const inner = { x: left, y: top, width: this.width - left - right, height: this.height - top - bottom };
@@ -497,13 +501,18 @@ const Explore = (() => {
       }).observe(this.plots);
     }
 
-    slider({ label, min, max, step, value, log = false, format = number, onInput }) {
+    slider({ label, min, max, step, value, log = false, format = number, mark, onInput }) {
       const forward = log ? Math.log10 : (v) => v;
       const backward = log ? (v) => 10 ** v : (v) => v;
       const id = freshId();
       const input = html("input", { type: "range", id, min: forward(min), max: forward(max), step });
       const output = html("output", { for: id });
-      this.controls.append(html("div", { class: "explore-slider" }, html("label", { for: id }, label), input, output));
+      const box = html("div", { class: "explore-slider" }, html("label", { for: id }, label), output, input);
+      if (mark) {
+        const share = (forward(mark.value) - forward(min)) / (forward(max) - forward(min));
+        box.append(html("span", { class: "explore-mark", style: `--share: ${share}` }, mark.text));
+      }
+      this.controls.append(box);
       const slider = {
         value,
         set(v) {

@@ -3,8 +3,8 @@
 "use strict";
 
 Explore.mathematics = (() => {
-  // One feature: the prediction is w x + b for each x.
-  const linreg = (x, w, b) => x.map((value) => w * value + b);
+  // X is a list of n rows of d features, w a list of d weights: one prediction for each row.
+  const linreg = (X, w, b) => X.map((row) => row.reduce((sum, x, j) => sum + x * w[j], b));
 
   const squaredLoss = (yHat, y) => yHat.map((prediction, i) => (prediction - y[i]) ** 2 / 2);
 
