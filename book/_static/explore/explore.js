@@ -19,7 +19,8 @@
 //   const plot = stage.plot({ label, width, height, x: { domain: [0, 1], label, log }, y: {...},
 //                             margin: { right: 80 } })
 //     One unit is one CSS pixel: width and height are wishes; plot.width, plot.height tell.
-//     Plots stand in a row that wraps; heightAlone is the height of one with a row to itself.
+//     Plots stand in a row that wraps. Side by side they are as high as the first of them;
+//     heightAlone is the height of one that has a row to itself.
 //     x or y may say ticks: [..] or ticks: false, and format(value).
 //     plot.x(value) -> pixel, plot.x.inverse(pixel) -> value, plot.x.domain; the same for y
 //     plot.rescale({ x: [0, 2], y: [0, 5] })       new domains (call it inside draw)
@@ -32,10 +33,11 @@
 //     plot.text(layer, x, y, "words", "blue start", { dx: 6, dy: -4 })   start, middle, end
 //     plot.invert(event) -> { x, y }               the values below the pointer
 //     plot.onPress((x, y) => ...)                  a click or a tap into the plot
-//   Colours: blue orange green purple muted (ink without one). Lines: dashed dotted thin bold.
+//   Colours: blue orange green purple muted (ink without one). Lines: dashed dotted thin bold faint.
 //   Dots: open small large. Colour is never the only sign: add a line style, a shape or words.
 //
-// Controls, in one row below the plots, in the order of their making
+// Controls, below the plots in the order of their making: sliders and choices in one row that
+// wraps, buttons and toggles in a second
 //   stage.slider({ label, min, max, step, value, log, format, mark, onInput(value) }) -> { value, set(v) }
 //     log: equal ratios are equal distances; `step` then counts in powers of ten (0.05)
 //     mark: { value, text } is a place on the track that has a meaning
@@ -53,7 +55,7 @@
 //   start.move(x, y)
 //
 // Text and table
-//   stage.say("...")                               the live text; may be called at every step
+//   stage.say("One line.\nAnother.")               the live text; may be called at every step
 //   stage.table(["step", "loss"], [[0, "1.5"], ...])      the alternative to the picture
 //
 // Running
@@ -228,12 +230,12 @@ const Explore = (() => {
     }
 
     // Fits the plot to the width of its box; the height follows, but stays useful.
-    layout() {
+    layout(neighbourHeight) {
       const { width, height, heightAlone } = this.options;
       this.width = Math.round(this.box.clientWidth) || width;
       const alone = this.width > 0.9 * this.box.parentElement.clientWidth;
       const natural = Math.max((this.width * height) / width, Math.min(height, 230));
-      this.height = Math.round(alone && heightAlone ? heightAlone : natural);
+      this.height = Math.round(alone ? heightAlone || natural : neighbourHeight || natural);
       this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
       const { top, right, bottom, left } = this.margin;
       const inner = { x: left, y: top, width: this.width - left - right, height: this.height - top - bottom };
@@ -241,6 +243,7 @@ const Explore = (() => {
         for (const [name, value] of Object.entries(inner)) rect.setAttribute(name, value);
       }
       this.rescale({});
+      return alone ? undefined : this.height;
     }
 
     rescale({ x, y }) {
@@ -463,10 +466,11 @@ const Explore = (() => {
       this.plotList = [];
       this.drawings = [];
       this.plots = html("div", { class: "explore-plots" });
-      this.controls = html("div", { class: "explore-controls" });
+      this.fields = html("div", { class: "explore-fields" });
+      this.buttons = html("div", { class: "explore-buttons" });
       this.spoken = html("p", { class: "explore-say", "aria-hidden": "true" });
       this.live = html("p", { class: "explore-live", "aria-live": "polite" });
-      this.element = html("div", { class: "explore-stage" }, this.plots, this.controls, this.spoken, this.live);
+      this.element = html("div", { class: "explore-stage" }, this.plots, this.fields, this.buttons, this.spoken, this.live);
       figure.prepend(this.element);
     }
 
@@ -478,8 +482,13 @@ const Explore = (() => {
       const plot = new Plot(options);
       this.plotList.push(plot);
       this.plots.append(plot.box);
-      for (const each of this.plotList) each.layout(); // they share the row
+      this.layout();
       return plot;
+    }
+
+    layout() {
+      let height;
+      for (const plot of this.plotList) height = plot.layout(height);
     }
 
     onDraw(draw) {
@@ -496,7 +505,7 @@ const Explore = (() => {
       new ResizeObserver(() => {
         if (this.plots.clientWidth === width) return;
         width = this.plots.clientWidth;
-        for (const plot of this.plotList) plot.layout();
+        this.layout();
         this.redraw();
       }).observe(this.plots);
     }
@@ -512,7 +521,7 @@ const Explore = (() => {
         const share = (forward(mark.value) - forward(min)) / (forward(max) - forward(min));
         box.append(html("span", { class: "explore-mark", style: `--share: ${share}` }, mark.text));
       }
-      this.controls.append(box);
+      this.fields.append(box);
       const slider = {
         value,
         set(v) {
@@ -554,7 +563,7 @@ const Explore = (() => {
         return radio;
       });
       choice.set(value);
-      this.controls.append(set);
+      this.fields.append(set);
       return choice;
     }
 
@@ -571,14 +580,14 @@ const Explore = (() => {
         onChange(input.checked);
       });
       toggle.set(value);
-      this.controls.append(html("label", { class: "explore-toggle" }, input, html("span", {}, label)));
+      this.buttons.append(html("label", { class: "explore-toggle" }, input, html("span", {}, label)));
       return toggle;
     }
 
     button({ label, onClick }) {
       const button = html("button", { type: "button", class: "explore-button" }, label);
       button.addEventListener("click", onClick);
-      this.controls.append(button);
+      this.buttons.append(button);
       return button;
     }
 
