@@ -33,8 +33,8 @@
 //     plot.text(layer, x, y, "words", "blue start", { dx: 6, dy: -4 })   start, middle, end
 //     plot.invert(event) -> { x, y }               the values below the pointer
 //     plot.onPress((x, y) => ...)                  a click or a tap into the plot
-//   Colours: blue orange green purple muted (ink without one). Lines: dashed dotted thin bold faint.
-//   Dots: open small large. Colour is never the only sign: add a line style, a shape or words.
+//   Colours: blue orange green purple muted (ink without one). Lines: dashed dotted thin bold bar faint.
+//   Dots: open small large; crowd for handles that stand close together. Colour is never the only sign: add a line style, a shape or words.
 //
 // Controls, below the plots in the order of their making: sliders and choices in one row that
 // wraps, buttons and toggles in a second
@@ -223,6 +223,7 @@ const Explore = (() => {
       this.clipPath = `url(#${id})`;
       this.drawing = svg("g", { class: "drawing", "aria-hidden": "true" });
       this.handles = svg("g");
+      this.draggables = [];
       this.svg = svg("svg", { role: "img", "aria-label": options.label },
         svg("clipPath", { id }, this.clip), this.background, this.axisLayer, this.drawing, this.handles);
       this.box = html("div", { class: "explore-plot" }, this.svg);
@@ -326,13 +327,22 @@ const Explore = (() => {
       return element;
     }
 
-    // A mark to drag, in a circle that is large enough for a finger.
+    // A mark to drag, in a circle that is large enough for a finger; in a crowd both are smaller.
     handle(className = "", shape = "circle") {
-      const ring = svg("circle", { r: 13, class: "focus-ring" });
-      const handle = svg("g", { class: "handle" }, svg("circle", { r: 22, class: "reach" }), ring, mark(`large ${className}`, shape));
+      const crowd = /\bcrowd\b/.test(className);
+      const reach = svg("circle", { r: crowd ? 16 : 22, class: "reach" });
+      const ring = svg("circle", { r: crowd ? 10 : 13, class: "focus-ring" });
+      const handle = svg("g", { class: "handle" }, reach, ring, mark(`${crowd ? "" : "large "}${className}`, shape));
       this.handles.append(handle);
       this.svg.setAttribute("role", "group"); // of an image nobody could reach the parts
       return handle;
+    }
+
+    // Where circles overlap, the nearest mark is meant.
+    gripNearest(event) {
+      const place = this.invert(event);
+      const distance = ({ at }) => Math.hypot(this.x(at.x) - this.x(place.x), this.y(at.y) - this.y(place.y));
+      this.draggables.reduce((nearest, other) => (distance(other) < distance(nearest) ? other : nearest)).grip(event);
     }
 
     invert(event) {
@@ -380,16 +390,16 @@ const Explore = (() => {
       const factor = event.shiftKey ? 5 : 1;
       wish({ x: at.x + arrow[0] * factor * steps("x"), y: at.y + arrow[1] * factor * steps("y") });
     });
-    element.addEventListener("pointerdown", (event) => {
+    const grip = (event) => {
       event.preventDefault();
       element.focus({ preventScroll: true });
       element.setPointerCapture(event.pointerId);
       // Where it was gripped, it stays gripped: no jump at the first touch.
-      const grip = plot.invert(event);
+      const start = plot.invert(event);
       const from = { ...at };
       const follow = (moved) => {
         const now = plot.invert(moved);
-        wish({ x: from.x + now.x - grip.x, y: from.y + now.y - grip.y });
+        wish({ x: from.x + now.x - start.x, y: from.y + now.y - start.y });
       };
       const release = () => {
         element.removeEventListener("pointermove", follow);
@@ -399,7 +409,9 @@ const Explore = (() => {
       element.addEventListener("pointermove", follow);
       element.addEventListener("pointerup", release);
       element.addEventListener("pointercancel", release);
-    });
+    };
+    plot.draggables.push({ at, grip });
+    element.addEventListener("pointerdown", (event) => plot.gripNearest(event));
     return {
       element,
       move(x, y) {
