@@ -6,7 +6,7 @@
 "use strict";
 
 Explore.descend = (() => {
-  const { linreg, squaredLoss, mean } = Explore.mathematics;
+  const { linreg, squaredLoss, mean, eigen } = Explore.mathematics;
   const TRUE_W = [2, -3.4];
   const NUM_EXAMPLES = 32;
 
@@ -36,17 +36,6 @@ Explore.descend = (() => {
   function hessian(batch = everyExample) {
     const X = pick(data.X, batch);
     return [0, 1].map((i) => [0, 1].map((j) => mean(X.map((x) => x[i] * x[j]))));
-  }
-
-  // Of a symmetric matrix: the larger eigenvalue first, each with its unit eigenvector.
-  function eigen([[a, b], [, d]]) {
-    const middle = (a + d) / 2;
-    const radius = Math.hypot((a - d) / 2, b);
-    const angle = Math.atan2(2 * b, a - d) / 2;
-    return [
-      { value: middle + radius, vector: [Math.cos(angle), Math.sin(angle)] },
-      { value: middle - radius, vector: [-Math.sin(angle), Math.cos(angle)] },
-    ];
   }
 
   // Gradient descent converges exactly for learning rates between 0 and this one.
@@ -87,21 +76,7 @@ Explore.descend = (() => {
     return lr * Math.sqrt((mean(squares) / batchSize) * ((n - batchSize) / (n - 1)));
   }
 
-  // The loss is quadratic, so its contours need no search: each is an ellipse around the
-  // minimum, along the eigenvectors, with half axes √(2 (level - least) / eigenvalue).
-  function contour(level) {
-    const center = minimum();
-    const axes = eigen(hessian()).map(({ value, vector }) => {
-      const length = Math.sqrt((2 * (level - meanLoss(center))) / value);
-      return vector.map((coordinate) => coordinate * length);
-    });
-    return Array.from({ length: 97 }, (_, k) => {
-      const angle = (2 * Math.PI * k) / 96;
-      return center.map((c, j) => c + Math.cos(angle) * axes[0][j] + Math.sin(angle) * axes[1][j]);
-    });
-  }
-
-  return { NUM_EXAMPLES, data, meanLoss, gradient, hessian, eigen, limit, minimum, sgd, batches, scatter, contour };
+  return { NUM_EXAMPLES, data, meanLoss, gradient, hessian, limit, minimum, sgd, batches, scatter };
 })();
 
 Explore.add("descend", {
@@ -133,8 +108,8 @@ Explore.add("descend", {
     leaps: { en: "the path leaps across the valley, less far each time", zh: "路径在山谷两侧来回跳跃，跳幅逐渐减小" },
     diverges: { en: "the leaps do not shrink, and the path never arrives", zh: "跳幅不再减小，路径永远到不了最小值点" },
     scatters: {
-      en: "That limit is the full batch's. Batches of {size} take its step only on average: from here, theirs scatter around it by about {scatter} (root mean square).",
-      zh: "这是全批量的上限。{size}个样本一批，只在平均意义上走出全批量的那一步：从这里出发，各批的落点散布在它的落点周围，距离的均方根约为{scatter}。",
+      en: "That limit is the full batch's. Batches of {size} make the same step only on average: from here, their steps would scatter around it by about {scatter} (root mean square).",
+      zh: "这是全批量的上限。每批{size}个样本，只是平均起来与全批量走得一样：从这里出发，各批的落点会散布在全批量落点的周围，距离的均方根约为{scatter}。",
     },
     own: { en: "\nThe batch just used has a limit of its own, {limit}; the step {verdict}.", zh: "\n刚用过的这一批自有上限{limit}，这一步{verdict}。" },
     under: { en: "kept below it", zh: "没有超过它" },
@@ -142,14 +117,16 @@ Explore.add("descend", {
   },
 
   start(stage) {
-    const { NUM_EXAMPLES, meanLoss, gradient, hessian, eigen, minimum, sgd, batches, scatter, contour } = Explore.descend;
-    const { number } = Explore;
+    const { NUM_EXAMPLES, meanLoss, gradient, hessian, minimum, sgd, batches, scatter } = Explore.descend;
+    const { eigen, contour } = Explore.mathematics;
+    const { number, fixed } = Explore;
     const best = minimum();
     const least = meanLoss(best);
     const [steep, shallow] = eigen(hessian()).map(({ value }) => value);
     const limit = Explore.descend.limit();
     const LEVELS = [1, 2, 5, 10, 20, 40, 80, 160];
     const MOST_STEPS = 200;
+    const FRESH = 30; // so many steps are drawn in full strength
     const FAR = 1e9; // a loss from which nobody returns
 
     const settings = { start: [-1, 0], lr: 0.4, batchSize: NUM_EXAMPLES };
@@ -208,15 +185,18 @@ Explore.add("descend", {
       surface.clear("contours");
       const contours = surface.layer("contours");
       for (const level of LEVELS) {
-        const ellipse = contour(level);
+        const ellipse = contour(best, hessian(), level - least);
         surface.path(contours, ellipse, "muted thin faint");
         const below = ellipse[72]; // three quarters around
         if (level > 1) surface.text(contours, ...below, String(level), "muted middle", { dy: 4 });
       }
       surface.clear("path");
       const layer = surface.layer("path");
-      surface.path(layer, path.map(({ w }) => w), "blue");
-      for (const { w } of path.slice(1)) surface.dot(layer, ...w, "blue small");
+      const stops = path.map(({ w }) => w);
+      const fresh = Math.max(0, stops.length - 1 - FRESH); // a tangle of steps hides the last ones
+      surface.path(layer, stops.slice(0, fresh + 1), "blue thin faint");
+      surface.path(layer, stops.slice(fresh), "blue");
+      for (const w of stops.slice(fresh || 1)) surface.dot(layer, ...w, "blue small");
       surface.dot(layer, ...best, "", "cross");
       surface.text(layer, ...settings.start, stage.t("start"), "orange start", { dx: 14, dy: -8 });
       handle.move(...settings.start);
@@ -225,7 +205,7 @@ Explore.add("descend", {
     function drawCurve() {
       const losses = path.map(({ loss }) => loss);
       const highest = 10 ** Math.ceil(Math.log10(Math.max(100, ...losses)));
-      curve.rescale({ x: [0, Math.max(30, path.length - 1)], y: [0.2, highest] });
+      curve.rescale({ x: [0, Math.max(30, path.length - 1)], y: [least * (least / highest) ** 0.18, highest] });
       const layer = curve.layer("losses", { clip: false });
       curve.clear("losses");
       const [from, to] = curve.x.domain;
@@ -237,8 +217,10 @@ Explore.add("descend", {
 
     // Words
 
-    const rate = (lr) => lr.toFixed(2);
-    const weights = ([w1, w2]) => stage.t("weights", { w1: number(w1), w2: number(w2) });
+    const factor = (eigenvalue) => fixed(1 - settings.lr * eigenvalue, 2);
+    const rate = (lr) => fixed(lr, 2);
+    const value = (v) => (Math.abs(v) < 1000 ? fixed(v, 2) : number(v));
+    const weights = ([w1, w2]) => stage.t("weights", { w1: value(w1), w2: value(w2) });
 
     function verdict() {
       if (settings.lr >= limit) return stage.t("diverges");
@@ -247,15 +229,15 @@ Explore.add("descend", {
 
     function sayWhere() {
       const { w, loss } = last();
-      const [g1, g2] = gradient(w).map((slope) => number(slope));
+      const [g1, g2] = gradient(w).map(value);
       return stage.t("where", { k: path.length - 1, weights: weights(w), loss: number(loss), g1, g2 });
     }
 
     function sayRate() {
       const { lr, batchSize } = settings;
-      const share = stage.t("share", { lr: rate(lr), share: number(lr / limit, 2), limit: number(limit) });
+      const share = stage.t("share", { lr: rate(lr), share: fixed(lr / limit, 2), limit: number(limit) });
       if (full()) {
-        const factors = { steep: number(1 - lr * steep, 2), shallow: number(1 - lr * shallow, 2), verdict: verdict() };
+        const factors = { steep: factor(steep), shallow: factor(shallow), verdict: verdict() };
         return share + stage.t("factors", factors);
       }
       return share + stage.t("scatters", { size: batchSize, scatter: number(scatter(last().w, lr, batchSize), 2) }) + sayBatch();
@@ -272,7 +254,7 @@ Explore.add("descend", {
     const headers = [stage.t("steps"), stage.t("rate"), "w₁", "w₂", stage.t("loss")];
 
     function fillTable() {
-      const rows = path.map(({ w, loss, lr }, k) => [k, lr ? rate(lr) : "", number(w[0]), number(w[1]), number(loss, 4)]);
+      const rows = path.map(({ w, loss, lr }, k) => [k, lr ? rate(lr) : "", value(w[0]), value(w[1]), number(loss, 4)]);
       stage.table(headers, rows);
     }
 

@@ -12,6 +12,7 @@
 //   stage.t("rate")  stage.t("said", { k: 3 })     in the language of the page; some words are
 //                                                  here already (see WORDS)
 //   Explore.number(0.012345, 3)                    "0.0123": significant digits, a real minus sign
+//   Explore.fixed(-1.005, 2)                       "−1.00": decimals; never a minus before zero
 //
 // Drawing. A figure keeps its state in variables and draws all of it in one function:
 //   stage.onDraw(draw)                             calls it now and whenever a width changes
@@ -92,13 +93,14 @@ const Explore = (() => {
   const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
   const superscript = (exponent) => [...String(exponent)].map((c) => SUPERSCRIPTS[c]).join("");
   const minus = (text) => text.replace("-", "−");
+  const fixed = (value, decimals) => minus((Number(value.toFixed(decimals)) + 0).toFixed(decimals));
 
   function number(value, digits = 3) {
     if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
     if (value === 0) return "0";
     const [mantissa, exponent] = value.toExponential(digits - 1).split("e").map(Number);
-    if (exponent < -4 || exponent > 5) return minus(`${mantissa} × 10`) + superscript(exponent);
-    return minus(value.toFixed(Math.max(0, digits - 1 - exponent)));
+    if (exponent < -4 || exponent > 3) return minus(`${mantissa} × 10`) + superscript(exponent);
+    return fixed(value, Math.max(0, digits - 1 - exponent));
   }
 
   function translate(words, key, values = {}) {
@@ -171,7 +173,7 @@ const Explore = (() => {
     const ticks = [];
     for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k += 1) ticks.push(k * step);
     const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-    return ticks.map((value) => [value, minus((value + 0).toFixed(digits))]);
+    return ticks.map((value) => [value, fixed(value, digits)]);
   }
 
   function logTicks([low, high], count) {
@@ -208,6 +210,25 @@ const Explore = (() => {
     const element = SHAPES[shape](r);
     element.setAttribute("class", `dot ${shape} ${className}`);
     return element;
+  }
+
+  // The piece of a line inside a box. Far outside of a plot, where a path diverges, browsers
+  // draw nonsense. (The method of Liang and Barsky.)
+  function shorten(from, to, box) {
+    let [start, end] = [0, 1];
+    for (const name of ["x", "y"]) {
+      const length = to[name] - from[name];
+      const bounds = box[name].map((bound) => (bound - from[name]) / length);
+      if (length === 0) {
+        if (from[name] < box[name][0] || from[name] > box[name][1]) return null;
+        continue;
+      }
+      start = Math.max(start, Math.min(...bounds));
+      end = Math.min(end, Math.max(...bounds));
+    }
+    if (!(start <= end)) return null;
+    const at = (share) => ({ x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) });
+    return [start === 0 ? from : at(start), end === 1 ? to : at(end)];
   }
 
   class Plot {
@@ -288,18 +309,24 @@ const Explore = (() => {
       this.layer(name).replaceChildren();
     }
 
-    // Far outside, where a path diverges, browsers draw nonsense: points are pulled nearer.
     position([x, y]) {
-      const far = [-1e4, 1e4];
-      return `${pixel(clamp(this.x(x), far))},${pixel(clamp(this.y(y), far))}`;
+      return `${pixel(this.x(x))},${pixel(this.y(y))}`;
     }
 
     path(layer, points, className = "") {
-      let pen = "M";
+      const far = { x: [-this.width, 2 * this.width], y: [-this.height, 2 * this.height] };
+      const places = points.map((point) => point && { x: this.x(point[0]), y: this.y(point[1]) });
       let d = "";
-      for (const point of points) {
-        if (point) d += pen + this.position(point);
-        pen = point ? "L" : "M";
+      let pen = null; // where the line ends so far
+      for (let i = 1; i < places.length; i += 1) {
+        const piece = places[i - 1] && places[i] && shorten(places[i - 1], places[i], far);
+        if (!piece) {
+          pen = null;
+          continue;
+        }
+        const [from, to] = piece.map(({ x, y }) => `${pixel(x)},${pixel(y)}`);
+        d += from === pen ? `L${to}` : `M${from}L${to}`;
+        pen = to;
       }
       const element = svg("path", { d, class: `line ${className}` });
       layer.append(element);
@@ -693,6 +720,7 @@ const Explore = (() => {
       figures[name] = figure;
     },
     number,
+    fixed,
     random,
   };
 })();
