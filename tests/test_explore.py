@@ -1,13 +1,19 @@
 """The interactive figures, in a real browser: what they compute, and that all can use them."""
 
+import csv
+import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from playwright.sync_api import Browser, Page
+from torch import Tensor
 
-from tests.course import BOOK
+from lr_lib import physics, squared_loss
+from lr_lib.physics import BOLTZMANN_CONSTANT, PLANCK_CONSTANT, SPEED_OF_LIGHT
+from tests.course import BOOK, ROOT
 
 EXPLORE = BOOK / "_static" / "explore"
 SHARED = ("explore", "mathematics")
@@ -66,3 +72,307 @@ def open_figure(browser: Browser, tmp_path: Path) -> Iterator[OpenFigure]:
     for page in pages:
         page.close()
     assert complaints == []
+
+
+# Glow
+
+
+@pytest.fixture
+def glow(open_figure: OpenFigure) -> Callable[..., Any]:
+    """Call a function of the figure's mathematics: ``glow("intensity", 5.0, 2.7)``."""
+    page = open_figure("glow")
+    return lambda name, *arguments: page.evaluate(
+        "([name, values]) => Explore.glow[name](...values)", [name, list(arguments)]
+    )
+
+
+def in_doubles(values: Any) -> Tensor:
+    return torch.tensor(values, dtype=torch.float64)
+
+
+def firas() -> tuple[Tensor, Tensor, Tensor]:
+    """The table of the cosmic background as it stands in the file, not rounded to float32."""
+    with (ROOT / "lr_lib" / "data" / "cosmic_background_firas.csv").open(encoding="utf8") as file:
+        rows = list(csv.DictReader(file))
+    names = ("wavenumber_per_cm", "intensity_MJy_per_sr", "uncertainty_kJy_per_sr")
+    wavenumber, intensity, uncertainty = (in_doubles([float(r[n]) for r in rows]) for n in names)
+    return wavenumber, intensity, uncertainty / 1000
+
+
+def glow_of(wavelength: Tensor, T: Tensor) -> Tensor:
+    """Planck's law times the wavelength as the chapter writes it, the logarithm of it."""
+    flux = 2 * BOLTZMANN_CONSTANT**4 / (PLANCK_CONSTANT**3 * SPEED_OF_LIGHT**2)
+    x = 1e6 * PLANCK_CONSTANT * SPEED_OF_LIGHT / BOLTZMANN_CONSTANT / (wavelength * T)
+    return math.log(flux) + 4 * T.log() + x.log() + physics.log_planck_shape(x)
+
+
+def sky_of(wavenumber: Tensor, T: Tensor) -> Tensor:
+    scale = 2 * BOLTZMANN_CONSTANT**3 / (PLANCK_CONSTANT * SPEED_OF_LIGHT) ** 2 * 1e20
+    x = 100 * PLANCK_CONSTANT * SPEED_OF_LIGHT / BOLTZMANN_CONSTANT * wavenumber / T
+    return scale * T**3 * physics.planck_shape(x)
+
+
+def test_glow_has_the_shape_of_the_library_for_every_x(open_figure: OpenFigure) -> None:
+    page = open_figure("glow")
+    x = torch.logspace(-30, 6, 400, dtype=torch.float64)  # exp(x) overflows beyond 709
+    logarithm, shape = (
+        in_doubles(page.evaluate(f"x => x.map(Explore.glow.{name})", x.tolist()))
+        for name in ("logPlanckShape", "planckShape")
+    )
+    torch.testing.assert_close(logarithm, physics.log_planck_shape(x), rtol=1e-12, atol=1e-12)
+    torch.testing.assert_close(shape, physics.planck_shape(x), rtol=1e-9, atol=1e-300)
+    assert (shape[x > 800] == 0).all()
+
+
+def test_glow_computes_planck_s_law_from_the_sky_to_the_hottest_stars(
+    open_figure: OpenFigure,
+) -> None:
+    page = open_figure("glow")
+    T, wavelength = torch.meshgrid(
+        torch.logspace(0, 5, 26, dtype=torch.float64),
+        torch.logspace(-2, 6, 33, dtype=torch.float64),
+        indexing="ij",
+    )
+    pairs = torch.stack([wavelength, T], dim=-1).reshape(-1, 2)
+    logarithm = in_doubles(
+        page.evaluate("pairs => pairs.map((pair) => Explore.glow.logGlow(...pair))", pairs.tolist())
+    ).reshape(T.shape)
+    torch.testing.assert_close(logarithm, glow_of(wavelength, T), rtol=1e-12, atol=1e-10)
+    # The law as it is written in SI units, where nothing overflows.
+    metres = wavelength * 1e-6
+    x = PLANCK_CONSTANT * SPEED_OF_LIGHT / (metres * BOLTZMANN_CONSTANT * T)
+    written = 2 * PLANCK_CONSTANT * SPEED_OF_LIGHT**2 / metres**4 / torch.expm1(x)
+    moderate = x < 600
+    torch.testing.assert_close(logarithm.exp()[moderate], written[moderate], rtol=1e-9, atol=0)
+
+    pairs[:, 0] = 1e4 / pairs[:, 0]  # wavenumbers in 1/cm
+    intensity = in_doubles(
+        page.evaluate(
+            "pairs => pairs.map((pair) => Explore.glow.intensity(...pair))", pairs.tolist()
+        )
+    )
+    torch.testing.assert_close(intensity, sky_of(pairs[:, 0], pairs[:, 1]), rtol=1e-9, atol=1e-300)
+
+
+def test_glow_has_the_sky_as_firas_measured_it(open_figure: OpenFigure) -> None:
+    sky = open_figure("glow").evaluate(
+        "(({ at, labels, sigma }) => ({ at, labels, sigma }))(Explore.glow.spectra.sky)"
+    )
+    for embedded, published in zip(sky.values(), firas(), strict=True):
+        torch.testing.assert_close(in_doubles(embedded), published, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize(("name", "truth"), [("lamp", 2800.0), ("sun", 5772.0)])
+def test_glow_simulates_readings_with_the_noise_that_it_states(
+    open_figure: OpenFigure, name: str, truth: float
+) -> None:
+    at, labels, sigma = spectrum(open_figure("glow"), name)
+    noise = (labels - glow_of(at, in_doubles(truth))) / sigma
+    assert noise.mean().abs() < 3 / len(at) ** 0.5
+    assert 0.6 < noise.std() < 1.5
+
+
+def spectrum(page: Page, name: str) -> tuple[Tensor, Tensor, Tensor]:
+    at, labels, sigma = page.evaluate(
+        f"(({{ at, labels, sigma }}) => [at, labels, sigma])(Explore.glow.spectra.{name})"
+    )
+    return in_doubles(at), in_doubles(labels), in_doubles(sigma)
+
+
+TEMPERATURES = {"lamp": (300.0, 2000.0, 9000.0), "sun": (500.0, 5800.0), "sky": (1.5, 2.725, 3.0)}
+
+
+@pytest.mark.parametrize("name", TEMPERATURES)
+def test_the_loss_of_glow_and_its_slope_are_those_of_pytorch(
+    open_figure: OpenFigure, name: str
+) -> None:
+    page = open_figure("glow")
+    at, labels, sigma = spectrum(page, name)
+    law = sky_of if name == "sky" else glow_of
+
+    def residuals(log_T: Tensor) -> Tensor:
+        return (law(at, log_T.exp()) - labels) / sigma
+
+    for T in TEMPERATURES[name]:
+        log_T = in_doubles(T).log().requires_grad_()
+        chi_squared = 2 * squared_loss(residuals(log_T), torch.zeros_like(at)).sum()
+        (slope,) = torch.autograd.grad(chi_squared, log_T)
+        jacobian = torch.autograd.functional.jacobian(residuals, log_T.detach())
+        found = page.evaluate(
+            "([name, T]) => { const { glow } = Explore; const s = glow.spectra[name]; return {"
+            " chiSquared: glow.chiSquared(s, T), perDegree: glow.chiSquaredPerDegree(s, T),"
+            " typical: glow.typicalResidual(s, T), ...glow.derivatives(s, T) }; }",
+            [name, T],
+        )
+        n = len(at)
+        expected = {
+            "chiSquared": chi_squared.item(),
+            "perDegree": chi_squared.item() / (n - 1),
+            "typical": residuals(log_T).square().mean().sqrt().item(),
+            "gradient": slope.item(),
+            "curvature": 2 * jacobian.square().sum().item(),
+        }
+        # At 2.725 K readings of 380 MJy/sr leave residuals of 0.02: digits cancel.
+        assert found == pytest.approx(expected, rel=1e-7 if T == 2.725 else 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [("lamp", 300), ("lamp", 15000), ("sun", 300), ("sun", 15000), ("sky", 1.5), ("sky", 4.5)],
+)
+def test_gradient_steps_of_glow_arrive_from_either_end(
+    open_figure: OpenFigure, name: str, start: float
+) -> None:
+    T, steps, slope, curvature, chi_squared = open_figure("glow").evaluate(
+        """([name, start]) => {
+          const { glow } = Explore;
+          const spectrum = glow.spectra[name];
+          let [T, k] = [start, 0];
+          for (; !glow.arrived(T, glow.gradientStep(spectrum, T)) && k < 100; k += 1) {
+            const next = glow.gradientStep(spectrum, T);
+            if (Math.abs(Math.log(next / T)) > 0.2500001) throw new Error(`a leap from ${T}`);
+            T = next;
+          }
+          const { gradient, curvature } = glow.derivatives(spectrum, T);
+          return [T, k, gradient, curvature, glow.chiSquaredPerDegree(spectrum, T)];
+        }""",
+        [name, start],
+    )
+    assert steps < 30
+    assert abs(slope) < 1e-8 * curvature
+    if name == "sky":  # as the chapter prints them
+        assert f"{T:.4f} {chi_squared:.2f}" == "2.7250 1.07"
+    else:
+        assert pytest.approx({"lamp": 2800, "sun": 5772}[name], rel=0.05) == T
+        assert 0.5 < chi_squared < 1.7
+
+
+def test_the_curves_of_glow_peak_where_it_says(open_figure: OpenFigure) -> None:
+    page = open_figure("glow")
+    for T in (2.7, 500.0, 5772.0):
+        peaks = {glow_of: "wavelengthOfMostGlow", sky_of: "wavenumberOfMostIntensity"}
+        for law, name in peaks.items():
+            where = page.evaluate(f"Explore.glow.{name}({T})")
+            logarithm = in_doubles(where).log().requires_grad_()
+            value = law(logarithm.exp(), in_doubles(T))
+            slope, bend = two_derivatives(value, logarithm)
+            assert abs(slope / bend) < 1e-9
+            assert bend < 0
+
+
+def two_derivatives(value: Tensor, parameter: Tensor) -> tuple[float, float]:
+    """The first and the second derivative."""
+    (first,) = torch.autograd.grad(value, parameter, create_graph=True)
+    (second,) = torch.autograd.grad(first, parameter)
+    return first.item(), second.item()
+
+
+# The Planckian locus of the CIE of 1931 (6504 K; illuminant A), and three values of its
+# colour-matching functions. The approximation is good to about a hundredth.
+LOCUS = {6504: (0.3135, 0.3237), 2856: (0.4476, 0.4074)}
+OBSERVER = {(600, 0): 1.0622, (555, 1): 1.0000, (450, 2): 1.7721}
+
+
+def test_the_colours_of_glow_are_those_of_the_standard_observer(
+    glow: Callable[..., Any],
+) -> None:
+    for (nanometres, which), value in OBSERVER.items():
+        assert glow("colourMatching", nanometres)[which] == pytest.approx(value, rel=0.03)
+    for T, place in LOCUS.items():
+        assert glow("chromaticity", T) == pytest.approx(place, abs=0.003)
+    near_white = glow("screenColour", glow("tristimulus", 6500))
+    assert min(near_white) > 240
+    red, green, blue = glow("screenColour", glow("tristimulus", 2000))
+    assert red == 255
+    assert 110 < green < 170
+    assert blue < 60
+
+
+def test_glow_names_its_colours(glow: Callable[..., Any]) -> None:
+    names = {2.725: "microwaves", 500: "infrared", 797: "infrared", 1000: "red", 2000: "orange"}
+    names |= {2800: "amber", 4000: "yellowish", 6500: "white", 12000: "bluish"}
+    assert {T: glow("colourName", T) for T in names} == names
+    assert [glow("glows", T) for T in (2.725, 797, 799, 6500)] == [False, False, True, True]
+
+
+SAID = {
+    "en": ("A black body at 1500 K glows orange.", "peaks at 2.45 µm", "Step 1."),
+    "zh": ("1500 K的黑体发橙色的光。", "峰在2.45 µm处", "第1步。"),
+}
+
+
+@pytest.mark.parametrize("edition", SAID)
+def test_glow_can_be_worked_by_keyboard_and_says_its_values(
+    open_figure: OpenFigure, edition: str
+) -> None:
+    page = open_figure("glow", edition, reduced_motion="reduce")
+    said = page.locator(".explore-say")
+    colour, peak, first_step = SAID[edition]
+    assert colour in said.inner_text()
+    assert peak in said.inner_text()
+    step, fit = page.locator(".explore-stage button").all()
+
+    page.locator("input[type=range]").focus()
+    page.keyboard.press("End")
+    assert "15000 K" in said.inner_text()
+    page.keyboard.press("Home")
+    assert "300 K" in said.inner_text()
+    page.locator("[role=slider]").focus()
+    page.keyboard.press("ArrowRight")  # a hundredth
+    assert "303 K" in said.inner_text()
+    assert page.locator("[role=slider]").get_attribute("aria-valuetext") == "303 K"
+    assert page.locator("input[type=range]").get_attribute("aria-valuetext") == "303 K"
+
+    page.locator("input[type=radio]").first.focus()
+    page.keyboard.press("ArrowLeft")  # round to the last: the sky
+    assert "3.0000 K" in said.inner_text()
+    step.press("Enter")
+    assert first_step in said.inner_text()
+    assert "2.7628 K" in said.inner_text()
+    fit.press("Enter")  # the rest at once, for there is to be no motion
+    assert "2.7250 K" in said.inner_text()
+    assert "1.07" in said.inner_text()
+    page.wait_for_function(
+        "document.querySelector('.explore-live').textContent.includes('2.7250 K')"
+    )
+
+
+def test_glow_walks_step_by_step_until_the_reader_searches_again(open_figure: OpenFigure) -> None:
+    page = open_figure("glow")
+    said = page.locator(".explore-say")
+    page.locator(".explore-stage button").last.click()
+    page.wait_for_function("document.querySelector('.explore-say').textContent.includes('Step 2.')")
+    assert page.locator(".layer.loss .dot").count() >= 3
+    page.locator("input[type=range]").press("End")
+    page.wait_for_timeout(800)
+    assert "Step" not in said.inner_text()
+    assert "15000 K" in said.inner_text()
+    assert page.locator(".layer.loss .dot").count() == 1
+
+
+def test_glow_has_a_table_of_readings_curve_and_residuals(open_figure: OpenFigure) -> None:
+    page = open_figure("glow")
+    page.locator("input[type=radio]").last.check(force=True)
+    page.locator("summary").click()
+    rows = page.locator(".explore-table tbody tr").all()
+    wavenumber, intensity, sigma = firas()
+    assert len(rows) == len(wavenumber)
+    predicted = sky_of(wavenumber, in_doubles(3.0))
+    for i in (0, 20, 42):
+        cells = [cell.replace("−", "-") for cell in rows[i].locator("td").all_inner_texts()]
+        expected = [wavenumber[i], intensity[i], predicted[i]]
+        values = in_doubles([float(cell) for cell in cells[:3]])
+        torch.testing.assert_close(values, torch.stack(expected), rtol=1e-3, atol=0)
+        residual = (predicted[i] - intensity[i]) / sigma[i]
+        assert float(cells[3]) == pytest.approx(residual.item(), rel=0.05)
+
+
+def test_the_body_of_glow_is_drawn_in_its_colour_or_called_invisible(
+    open_figure: OpenFigure,
+) -> None:
+    page = open_figure("glow")
+    sphere = page.locator(".layer.body circle").last
+    assert sphere.evaluate("e => getComputedStyle(e).fill") == "rgb(255, 107, 0)"
+    page.locator("input[type=range]").press("Home")
+    assert page.locator(".layer.body").inner_html().endswith("invisible</text>")
+    assert "its light is infrared" in page.locator(".explore-say").inner_text()
