@@ -15,19 +15,23 @@ are to each other says the head of ``_static/explore/explore.js``. Only pages wi
 a figure load them.
 """
 
+import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.directives.patches import Figure
+from sphinx.util.docutils import SphinxDirective
 
-STATIC = Path(__file__).resolve().parents[1] / "_static"
-FOLDER = STATIC / "explore"
-SHARED = ["explore", "mathematics"]  # the scripts that every figure needs, in this order
-FIGURES = sorted(path.stem for path in FOLDER.glob("*.js") if path.stem not in SHARED)
+FOLDER = Path(__file__).resolve().parents[1] / "_static" / "explore"
+SHARED = ["explore", "mathematics"]  # what every figure needs, in this order
+SIZE = r'<svg [^>]*width="(\d+)" height="(\d+)"'
+FIGURES = sorted(
+    path.stem for path in FOLDER.glob("*.js") if path.stem not in SHARED
+)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -36,10 +40,10 @@ def setup(app: Sphinx) -> dict[str, bool]:
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-class Explore(Figure):
+class Explore(Figure, SphinxDirective):
     """A figure whose image is the still of an interactive one, in the edition's language."""
 
-    option_spec = {
+    option_spec: ClassVar = {
         "name": directives.unchanged_required,
         "alt": directives.unchanged_required,
     }
@@ -53,28 +57,27 @@ class Explore(Figure):
             )
         for option in self.option_spec:
             if option not in self.options:
-                raise self.error(f"the interactive figure {name!r} needs the option :{option}:")
-        edition = self.config.edition
-        self.arguments[0] = f"/stills/{name}.{edition}.svg"
-        width, height = still_size(FOLDER / "stills" / f"{name}.{edition}.svg")
-        self.options |= {"width": f"{width}px", "height": f"{height}px"}
+                raise self.error(
+                    f"the interactive figure {name!r} needs :{option}:"
+                )
+        still = FOLDER / "stills" / f"{name}.{self.config.edition}.svg"
+        size = re.match(SIZE, still.read_text("utf8")) if still.is_file() else None
+        if not size:
+            raise self.error(f"{still} is missing or has no size; run: make stills")
+        # An edition is built from a copy of its pages; the way to the still leads out of it.
+        here = Path(self.env.doc2path(self.env.docname)).parent
+        self.arguments[0] = Path(os.path.relpath(still, here)).as_posix()
+        self.options |= {"width": f"{size[1]}px", "height": f"{size[2]}px"}
         self.options["figclass"] = ["explore", name]
         return super().run()
 
 
-def still_size(path: Path) -> tuple[int, int]:
-    """The width and height that a still says it has."""
-    if not path.is_file():
-        raise FileNotFoundError(f"the still {path} is missing; run: make stills")
-    head = path.read_text("utf8")[:500]
-    found = re.search(r'<svg [^>]*width="(\d+)" height="(\d+)"', head)
-    if not found:
-        raise ValueError(f"{path} does not say its width and height; run: make stills")
-    return int(found[1]), int(found[2])
-
-
 def load_scripts(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
 ) -> None:
     """Let a page load what its interactive figures need; other pages load nothing."""
     if doctree is None:

@@ -93,8 +93,8 @@ Explore.add("descend", {
     limit: { en: "limit {limit}", zh: "上限{limit}" },
     weights: { en: "w₁ = {w1}, w₂ = {w2}", zh: "w₁ = {w1}，w₂ = {w2}" },
     where: {
-      en: "Step {k}: {weights}; mean loss {loss}, gradient ({g1}, {g2}).",
-      zh: "第{k}步：{weights}；平均损失{loss}，梯度({g1}, {g2})。",
+      en: "Step {k}: {weights}; mean loss {loss}, gradient ({g1}, {g2}).",
+      zh: "第{k}步：{weights}；平均损失{loss}，梯度({g1}, {g2})。",
     },
     share: {
       en: "The learning rate {lr} is {share} of the limit {limit}. ",
@@ -127,7 +127,7 @@ Explore.add("descend", {
     const LEVELS = [1, 2, 5, 10, 20, 40, 80, 160];
     const MOST_STEPS = 200;
     const FRESH = 30; // so many steps are drawn in full strength
-    const FAR = 1e9; // a loss from which nobody returns
+    const FAR = 1e6; // a loss from which nobody returns
 
     const settings = { start: [-1, 0], lr: 0.4, batchSize: NUM_EXAMPLES };
     let path;
@@ -194,7 +194,7 @@ Explore.add("descend", {
       const layer = surface.layer("path");
       const stops = path.map(({ w }) => w);
       const fresh = Math.max(0, stops.length - 1 - FRESH); // a tangle of steps hides the last ones
-      surface.path(layer, stops.slice(0, fresh + 1), "blue thin faint");
+      surface.path(layer, stops.slice(0, fresh + 1), "blue thin");
       surface.path(layer, stops.slice(fresh), "blue");
       for (const w of stops.slice(fresh || 1)) surface.dot(layer, ...w, "blue small");
       surface.dot(layer, ...best, "", "cross");

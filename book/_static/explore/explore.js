@@ -99,7 +99,7 @@ const Explore = (() => {
     if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
     if (value === 0) return "0";
     const [mantissa, exponent] = value.toExponential(digits - 1).split("e").map(Number);
-    if (exponent < -4 || exponent > 3) return minus(`${mantissa} × 10`) + superscript(exponent);
+    if (exponent < -4 || exponent > 3) return minus(`${mantissa}\u00a0×\u00a010`) + superscript(exponent);
     return fixed(value, Math.max(0, digits - 1 - exponent));
   }
 
