@@ -3,6 +3,7 @@
 import csv
 import math
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import torch
 from playwright.sync_api import Browser, Page
 from torch import Tensor
 
-from lr_lib import physics, squared_loss
+from lr_lib import linreg, physics, sgd, squared_loss
 from lr_lib.physics import BOLTZMANN_CONSTANT, PLANCK_CONSTANT, SPEED_OF_LIGHT
 from tests.course import BOOK, ROOT
 
@@ -376,3 +377,271 @@ def test_the_body_of_glow_is_drawn_in_its_colour_or_called_invisible(
     page.locator("input[type=range]").press("Home")
     assert page.locator(".layer.body").inner_html().endswith("invisible</text>")
     assert "its light is infrared" in page.locator(".explore-say").inner_text()
+
+
+# Shuffle
+
+WAYS = ("file", "once", "reshuffled")
+
+SHUFFLE_TRAINS = """([way, batchSize, lr, seed, epochs]) => {
+  const training = new Explore.shuffle.Training({ way, batchSize, lr }, seed);
+  const batches = [];
+  while (training.ends.length < epochs) {
+    training.step();
+    batches.push(training.batches[training.drawn - 1]);
+  }
+  return { batches, path: training.path, ends: training.ends };
+}"""
+
+
+@pytest.fixture
+def shuffle_data(open_figure: OpenFigure) -> tuple[Page, Tensor, Tensor]:
+    """The page of the figure, and its features and labels as columns."""
+    page = open_figure("shuffle")
+    data = page.evaluate("[Explore.shuffle.features, Explore.shuffle.labels]")
+    features, labels = (in_doubles(values).reshape(-1, 1) for values in data)
+    return page, features, labels
+
+
+def test_shuffle_splits_an_order_as_pytorch_does(open_figure: OpenFigure) -> None:
+    generator = torch.Generator().manual_seed(0)
+    cases = [
+        (torch.randperm(n, generator=generator), batch_size)
+        for n in range(1, 21)
+        for batch_size in range(1, 23)
+    ]
+    found = open_figure("shuffle").evaluate(
+        "cases => cases.map(([order, batchSize]) => Explore.shuffle.split(order, batchSize))",
+        [(order.tolist(), batch_size) for order, batch_size in cases],
+    )
+    for batches, (order, batch_size) in zip(found, cases, strict=True):
+        assert batches == [batch.tolist() for batch in order.split(batch_size)]
+
+
+def test_every_epoch_of_shuffle_draws_each_example_once(open_figure: OpenFigure) -> None:
+    page = open_figure("shuffle")
+    n = page.evaluate("Explore.shuffle.n")
+    for seed, batch_size in enumerate(range(1, n + 1)):
+        orders = {}
+        for way in WAYS:
+            batches = page.evaluate(SHUFFLE_TRAINS, [way, batch_size, 0.1, seed, 4])["batches"]
+            a_pass = math.ceil(n / batch_size)
+            epochs = [batches[k : k + a_pass] for k in range(0, len(batches), a_pass)]
+            assert len(epochs) == 4
+            sizes = [len(batch) for batch in epochs[0]]
+            assert all([len(batch) for batch in epoch] == sizes for epoch in epochs)
+            orders[way] = [tuple(chain.from_iterable(epoch)) for epoch in epochs]
+            assert all(sorted(order) == list(range(n)) for order in orders[way])
+            again = page.evaluate(SHUFFLE_TRAINS, [way, batch_size, 0.1, seed, 4])["batches"]
+            assert again == batches
+        assert set(orders["file"]) == {tuple(range(n))}
+        assert len(set(orders["once"])) == 1
+        assert orders["once"] != orders["file"]
+        assert len(set(orders["reshuffled"])) == 4
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_path_of_shuffle_is_that_of_the_library(
+    shuffle_data: tuple[Page, Tensor, Tensor], way: str
+) -> None:
+    page, features, labels = shuffle_data
+    shortest = set()
+    for seed, (batch_size, lr) in enumerate([(1, 0.1), (3, 0.6), (4, 0.3), (5, 0.02), (14, 0.3)]):
+        found = page.evaluate(SHUFFLE_TRAINS, [way, batch_size, lr, seed, 3])
+        w = torch.zeros(1, 1, dtype=torch.float64, requires_grad=True)
+        b = torch.zeros(1, dtype=torch.float64, requires_grad=True)
+        path = [(0.0, 0.0)]
+        for batch in found["batches"]:
+            squared_loss(linreg(features[batch], w, b), labels[batch]).sum().backward()
+            sgd([w, b], lr, len(batch))
+            path.append((w.item(), b.item()))
+        torch.testing.assert_close(in_doubles(found["path"]), in_doubles(path), rtol=0, atol=1e-12)
+        a_pass = len(found["batches"]) // 3
+        assert found["ends"] == found["path"][a_pass::a_pass]
+        shortest.add(min(map(len, found["batches"])) < batch_size)
+    assert shortest == {True, False}  # a short last batch is among them
+
+
+def test_the_loss_of_shuffle_its_minimum_and_contours_are_those_of_pytorch(
+    shuffle_data: tuple[Page, Tensor, Tensor],
+) -> None:
+    page, features, labels = shuffle_data
+
+    def mean_loss(params: list[float]) -> Tensor:
+        w, b = in_doubles(params)
+        return squared_loss(linreg(features, w.reshape(1, 1), b), labels).mean()
+
+    for params in ([0.0, 0.0], [2.0, 1.0], [-3.5, 7.0]):
+        found = page.evaluate("params => Explore.shuffle.meanLoss(params)", params)
+        assert found == pytest.approx(mean_loss(params).item(), rel=1e-12)
+
+    columns = torch.cat([features, torch.ones_like(features)], dim=1)
+    file, observers = page.evaluate("[Explore.shuffle.file, Explore.shuffle.observers]")
+    assert [*chain(*observers)] == file == list(range(len(labels)))
+    for rows in (file, *observers):
+        fit = page.evaluate("rows => Explore.shuffle.leastSquares(rows)", rows)
+        expected = torch.linalg.lstsq(columns[rows], labels[rows]).solution.flatten()
+        torch.testing.assert_close(in_doubles(fit), expected, rtol=0, atol=1e-12)
+
+    best = page.evaluate("Explore.shuffle.leastSquares(Explore.shuffle.file)")
+    for height in (0.05, 1.0, 8.0):
+        points = page.evaluate(
+            "([best, height]) =>"
+            " Explore.mathematics.contour(best, Explore.shuffle.hessian(), height)",
+            [best, height],
+        )
+        level = (mean_loss(best) + height).item()
+        assert [mean_loss(p).item() for p in points] == pytest.approx([level] * len(points))
+
+
+def test_file_order_does_the_harm_that_shuffle_is_to_show(
+    shuffle_data: tuple[Page, Tensor, Tensor],
+) -> None:
+    """At the settings with which the figure begins, however the random numbers fall."""
+    page, _, _ = shuffle_data
+    best = in_doubles(page.evaluate("Explore.shuffle.leastSquares(Explore.shuffle.file)"))
+
+    def ends(way: str, seed: int) -> Tensor:
+        found = in_doubles(page.evaluate(SHUFFLE_TRAINS, [way, 4, 0.3, seed, 10])["ends"])
+        return (found[5:] - best).norm(dim=1)
+
+    in_file_order = ends("file", 0)
+    reshuffled = torch.cat([ends("reshuffled", seed) for seed in range(1, 21)])
+    assert in_file_order.min() > 0.6
+    assert reshuffled.mean() < in_file_order.mean() / 2
+    once = ends("once", 1)
+    assert once.max() - once.min() < 0.01  # always the same end
+
+
+SHUFFLE_SAID = {
+    "en": (
+        "Epoch 1, batch 4 of 4: examples 13, 14. This batch is short: its step divides by 2, "
+        "not by 4. w = {w}, b = {b}, mean loss {loss}.",
+        "Epoch 2, batch 1 of 4: examples 1, 2, 3, 4.",
+        "Epoch 10, batch 4 of 4",
+        "No batch has been drawn yet. w = 0, b = 0",
+        "the last 5 epochs: in file order 0.61, shuffled once 0.",
+    ),
+    "zh": (
+        "第1个迭代周期，共4批，这是第4批：样本13、14。这一批不足额，这一步除以2，而不是4。"
+        "w = {w}，b = {b}，平均损失为{loss}。",
+        "第2个迭代周期，共4批，这是第1批：样本1、2、3、4。",
+        "第10个迭代周期，共4批，这是第4批",
+        "还没有抽取任何一批。w = 0，b = 0",
+        "最近5个周期的终点到最佳拟合的平均距离：按文件次序0.61、只打乱一次0.",
+    ),
+}
+
+
+@pytest.mark.parametrize("edition", SHUFFLE_SAID)
+def test_shuffle_can_be_worked_by_keyboard_and_says_its_values(
+    open_figure: OpenFigure, edition: str
+) -> None:
+    page = open_figure("shuffle", edition, reduced_motion="reduce")
+    initial, second_epoch, tenth_epoch, nothing, distances = SHUFFLE_SAID[edition]
+
+    def said() -> str:
+        return page.locator(".explore-say").inner_text().replace("\u00a0", " ")
+
+    w, b = page.evaluate(SHUFFLE_TRAINS, ["file", 4, 0.3, 1, 1])["path"][-1]
+    loss = page.evaluate(f"Explore.shuffle.meanLoss([{w}, {b}])")
+    assert said() == initial.format(w=f"{w:.2f}", b=f"{b:.2f}", loss=f"{loss:.3f}")
+
+    next_batch, run, start_again = page.locator(".explore-stage button").all()
+    next_batch.press("Enter")
+    assert said().startswith(second_epoch)
+    run.press("Enter")  # all at once, for there is to be no motion
+    assert said().startswith(tenth_epoch)
+    page.locator("input[type=radio]").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert said().startswith(nothing)
+    run.press("Enter")
+    assert said().startswith(tenth_epoch)
+    assert distances in said()
+    start_again.press("Enter")
+    assert said() == said().split("0.61")[0]
+    assert said().startswith(nothing)
+    batch_size, lr = page.locator("input[type=range]").all()
+    next_batch.press("Enter")
+    assert not said().startswith(nothing)
+    batch_size.press("End")
+    assert page.locator("output").first.inner_text() == "14"
+    assert said().startswith(nothing)
+    next_batch.press("Enter")
+    lr.press("ArrowLeft")
+    assert page.locator("output").last.inner_text() == "0.28"
+    assert said().startswith(nothing)
+    next_batch.press("Enter")
+    heard = said()
+    page.wait_for_function(
+        "said => document.querySelector('.explore-live').textContent.replaceAll('\u00a0', ' ')"
+        " === said",
+        arg=heard,
+    )
+
+
+def test_shuffle_keeps_what_was_trained_in_another_order(open_figure: OpenFigure) -> None:
+    page = open_figure("shuffle", reduced_motion="reduce")
+    said = page.locator(".explore-say")
+    page.get_by_role("radio", name="reshuffled").check()
+    page.get_by_role("button", name="Next batch").click()
+    reshuffled = said.inner_text()
+    page.get_by_role("radio", name="in file order").check()
+    assert said.inner_text().startswith("Epoch 1, batch 4 of 4: examples 13, 14.")
+    page.get_by_role("radio", name="reshuffled").check()
+    assert said.inner_text() == reshuffled
+
+
+def test_shuffle_has_a_table_of_the_batches_of_the_epoch(open_figure: OpenFigure) -> None:
+    page = open_figure("shuffle")
+    page.locator("summary").click()
+    page.get_by_role("button", name="Next batch").click()
+    page.get_by_role("button", name="Next batch").click()
+    path = page.evaluate(SHUFFLE_TRAINS, ["file", 4, 0.3, 1, 2])["path"]
+    rows = [
+        row.locator("td").all_inner_texts() for row in page.locator(".explore-table tbody tr").all()
+    ]
+    examples = ["1, 2, 3, 4", "5, 6, 7, 8", "9, 10, 11, 12", "13, 14"]
+    assert [row[:3] for row in rows] == [
+        [str(k + 1), batch, "2" if k == 3 else "4"] for k, batch in enumerate(examples)
+    ]
+    for row, params in zip(rows[:2], path[5:7], strict=True):
+        assert [float(cell) for cell in row[3:5]] == pytest.approx(params, rel=5e-3)
+        loss = page.evaluate("params => Explore.shuffle.meanLoss(params)", params)
+        assert float(row[5]) == pytest.approx(loss, rel=5e-3)
+    assert [row[3:] for row in rows[2:]] == [["", "", ""]] * 2
+
+
+def test_shuffle_marks_the_short_batch_by_its_outline_and_by_words(
+    open_figure: OpenFigure,
+) -> None:
+    page = open_figure("shuffle", reduced_motion="reduce")
+    drawing = page.locator(".explore-plot").first
+    for batch_size, n in ((4, 14), (5, 14), (7, 14), (14, 14)):
+        page.locator("input[type=range]").first.fill(str(batch_size))
+        short = n % batch_size
+        assert drawing.locator(".dashed").count() == (short > 0)
+        words = f"short: {short} of {batch_size}"
+        assert drawing.get_by_text(words, exact=True).count() == (short > 0)
+
+
+def test_the_examples_of_shuffle_move_only_where_motion_is_welcome(
+    open_figure: OpenFigure,
+) -> None:
+    for motion, moving in (("no-preference", 4), ("reduce", 0)):
+        page = open_figure("shuffle", reduced_motion=motion)
+        count = page.evaluate(
+            """() => {
+              document.querySelector(".explore-stage button").click();
+              return document.getAnimations().length;
+            }"""
+        )
+        assert count == moving
+        # They end in the box of the first batch, in either case.
+        page.wait_for_function("document.getAnimations().length === 0")
+        tops = page.evaluate(
+            """() => [...document.querySelectorAll(".token")]
+              .map((token) => token.getBoundingClientRect().top)"""
+        )
+        assert max(tops[:4]) - min(tops[:4]) < 2
+        assert min(tops[:4]) - max(tops[4:]) > 50
