@@ -258,7 +258,7 @@ Explore.add("shuffle", {
 
     function drawDrawn(places, i, k, look) {
       const [home, slot] = [places.home(i), places.slot(k)];
-      strip.path(lines, [home, slot], look);
+      strip.path(lines, [home, slot], look && `${look} faint`);
       strip.dot(lines, ...home, "small muted");
       putToken(places, i, slot);
     }
@@ -304,7 +304,7 @@ Explore.add("shuffle", {
     function drawPlot() {
       keepProportions();
       for (const name of ["contours", "path", "ends", "legend"]) plot.clear(name);
-      for (const points of contours) plot.path(plot.layer("contours"), points, "muted thin");
+      for (const points of contours) plot.path(plot.layer("contours"), points, "muted thin faint");
       drawPath(plot.layer("path"));
       drawEnds(plot.layer("ends"));
       drawFits(plot.layer("ends"));
@@ -448,9 +448,9 @@ Explore.add("shuffle", {
       update();
     }
 
-    // The first epoch is there at once: it shows what the figure is about.
+    // Some epochs are there at once: they show what the figure is about.
     beginAnew();
-    while (!training.isEpochOver) training.step();
+    while (training.ends.length < LATEST) training.step();
     stage.onDraw(drawStrip);
     stage.onDraw(drawPlot);
     update();
