@@ -1,7 +1,10 @@
 """The interactive figures, in a real browser: what they compute, and that all can use them."""
 
 import csv
+import gzip
+import itertools
 import math
+import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -9,62 +12,54 @@ from typing import Any
 
 import pytest
 import torch
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from sphinx.application import Sphinx
 from torch import Tensor
 
+from book._ext import explore
 from lr_lib import linreg, physics, sgd, squared_loss
 from lr_lib.physics import BOLTZMANN_CONSTANT, PLANCK_CONSTANT, SPEED_OF_LIGHT
-from tests.course import BOOK, ROOT
-
-EXPLORE = BOOK / "_static" / "explore"
-SHARED = ("explore", "mathematics")
-FIGURES = sorted(path.stem for path in EXPLORE.glob("*.js") if path.stem not in SHARED)
-LANGUAGES = {"en": "en", "zh": "zh-CN"}
-
-PAGE = """<!DOCTYPE html>
-<html lang="{language}"><head><meta charset="utf-8"><title>{name}</title>
-<link rel="stylesheet" href="{folder}/explore.css">
-<style>
-  html {{ --pst-color-text-base: #222; --pst-color-text-muted: #555; --pst-color-border: #ccc;
-    --pst-color-background: white; --pst-color-surface: #eee; }}
-  body {{ font-family: sans-serif; }}
-</style>
-{scripts}</head>
-<body><main><figure class="explore {name}"><figcaption>The caption.</figcaption></figure></main>
-</body></html>"""
+from tests.course import EDITIONS, ROOT, SITE
+from tools.stills import EXPLORE, FIGURES, STILLS, figure_page, still
 
 OpenFigure = Callable[..., Page]
+every_figure = pytest.mark.parametrize("name", FIGURES)
+every_edition = pytest.mark.parametrize("edition", EDITIONS)
+HAN = re.compile("[\u4e00-\u9fff]")
+
+# Things that the browser is told before a page begins.
+COUNT_FRAMES = """
+window.frames_asked = 0;
+const ask = window.requestAnimationFrame.bind(window);
+window.requestAnimationFrame = (act) => { window.frames_asked += 1; return ask(act); };
+"""
 
 
 @pytest.fixture
 def open_figure(browser: Browser, tmp_path: Path) -> Iterator[OpenFigure]:
     """Open one figure on a page of its own: ``open_figure("descend", "zh", reduced_motion=...)``.
 
-    Whatever the page complains about fails the test.
+    Whatever the page complains about fails the test, and so does a request that leaves the folder
+    of the figures.
     """
     pages, complaints = [], []
 
     def open_figure(name: str, edition: str = "en", **context: Any) -> Page:
-        scripts = "".join(
-            f'<script defer src="{(EXPLORE / script).as_uri()}.js"></script>\n'
-            for script in (*SHARED, name)
-        )
         file = tmp_path / f"{name}.{edition}.html"
-        file.write_text(
-            PAGE.format(
-                language=LANGUAGES[edition],
-                name=name,
-                folder=EXPLORE.as_uri(),
-                scripts=scripts,
-            ),
-            "utf8",
-        )
+        file.write_text(figure_page(name, edition), "utf8")
         page = browser.new_page(**context)
+        page.add_init_script(COUNT_FRAMES)
         pages.append(page)
+        allowed = (file.as_uri(), EXPLORE.as_uri())
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console",
             lambda said: complaints.append(said.text) if said.type == "error" else None,
+        )
+        page.on(
+            "request",
+            lambda asked: None if asked.url.startswith(allowed) else complaints.append(asked.url),
         )
         page.goto(file.as_uri())
         return page
@@ -73,6 +68,589 @@ def open_figure(browser: Browser, tmp_path: Path) -> Iterator[OpenFigure]:
     for page in pages:
         page.close()
     assert complaints == []
+
+
+# Every figure
+
+
+@every_figure
+@every_edition
+def test_a_figure_says_its_values_in_the_language_of_the_page(
+    open_figure: OpenFigure, name: str, edition: str
+) -> None:
+    page = open_figure(name, edition)
+    seen = page.locator(".explore-say").inner_text()
+    assert re.search(r"\d", seen)
+    live = page.locator("[aria-live=polite]")
+    page.wait_for_function("document.querySelector('[aria-live]').textContent")
+    # Read aloud is what is seen, once.
+    assert re.sub(r"\s+", " ", live.text_content() or "") == re.sub(r"\s+", " ", seen)
+    assert page.locator(".explore-say").get_attribute("aria-hidden") == "true"
+    words = page.locator(".explore-stage").inner_text()
+    labels = page.locator(".explore-stage [aria-label]")
+    named = [element.get_attribute("aria-label") or "" for element in labels.all()]
+    for text in [seen, *named, *words.split("\n")]:
+        if edition == "en":
+            assert not HAN.search(text), text
+        else:  # letters and numbers alone are the same in every language
+            assert HAN.search(text) or not re.search("[A-Za-z]{4}", text), text
+
+
+@every_figure
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_figure_has_a_table_as_an_alternative(
+    open_figure: OpenFigure, name: str, edition: str
+) -> None:
+    page = open_figure(name, edition)
+    summary = page.locator(".explore-stage summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    table = page.locator(".explore-table table")
+    assert table.is_visible()
+    columns = table.locator("thead th[scope=col]").count()
+    rows = table.locator("tbody tr").all()
+    assert columns >= 2
+    assert rows
+    for row in rows:
+        assert row.locator("td, th").count() == columns
+    assert "NaN" not in table.inner_text()
+    assert "undefined" not in table.inner_text()
+
+
+@every_figure
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_in_a_figure_keeps_readers_out(
+    open_figure: OpenFigure, name: str, scheme: str
+) -> None:
+    page = open_figure(name, color_scheme=scheme)
+    page.evaluate("scheme => { document.documentElement.dataset.theme = scheme; }", scheme)
+    page.evaluate("document.querySelector('.explore-stage details').open = true")
+    found = Axe().run(page, options={"rules": {"page-has-heading-one": {"enabled": False}}})
+    assert not found.response["violations"], found.generate_report()
+
+
+FOCUSED = """() => {
+  const e = document.activeElement;
+  const inside = e.querySelector(".focus-ring");
+  const shown = e.matches("[type=radio]") ? e.nextElementSibling : inside || e;
+  const style = getComputedStyle(shown);
+  return {
+    name: e.getAttribute("aria-label") || e.textContent || (e.labels && e.labels[0].textContent),
+    ring: style.outlineStyle !== "none" || (shown !== e && style.stroke !== "rgba(0, 0, 0, 0)"),
+  };
+}"""
+
+
+@every_figure
+def test_every_control_can_be_reached_and_seen_by_keyboard(
+    open_figure: OpenFigure, name: str
+) -> None:
+    page = open_figure(name)
+    # Of a group of radio buttons, Tab reaches the one that is chosen.
+    stops = page.locator(
+        ".explore-stage :is(button:enabled, input:not([type=radio]), input[type=radio]:checked, "
+        "[tabindex='0'], summary)"
+    ).count()
+    reached = 0
+    while True:
+        page.keyboard.press("Tab")
+        if not page.evaluate("!!document.activeElement.closest('.explore-stage')"):
+            break
+        reached += 1
+        focused = page.evaluate(FOCUSED)
+        assert (focused["name"] or "").strip()
+        assert focused["ring"], f"{focused['name']}: the focus is not to be seen"
+    assert reached == stops >= 3
+
+
+@every_figure
+def test_where_less_motion_is_wished_nothing_moves(open_figure: OpenFigure, name: str) -> None:
+    page = open_figure(name, reduced_motion="reduce")
+    for button in page.locator(".explore-buttons button:enabled").all():
+        label = button.inner_text()
+        button.click()
+        # What runs ends at once; a button that would say "Pause" has nothing to pause.
+        assert page.get_by_text("Pause", exact=True).count() == 0, label
+    for box in page.locator(".explore-stage [type=checkbox]").all():
+        box.click()
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.frames_asked") == 0
+    moving = page.evaluate(
+        "document.getAnimations().filter((a) => a.playState === 'running').length"
+    )
+    assert moving == 0
+
+
+@every_figure
+@every_edition
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_figure_fits_a_phone(
+    open_figure: OpenFigure, name: str, edition: str, width: int
+) -> None:
+    page = open_figure(name, edition, viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    outside = page.evaluate(
+        """() => [...document.querySelectorAll(".explore-stage :is(text, label, button)")]
+          .map((e) => [e.textContent, e.getBoundingClientRect()])
+          .filter(([, box]) => box.left < -0.5 || box.right > innerWidth + 0.5)
+          .map(([text]) => text)"""
+    )
+    assert outside == []
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll(".explore-plot text")].map((e) =>
+          parseFloat(getComputedStyle(e).fontSize) * e.ownerSVGElement.getBoundingClientRect().width
+          / e.ownerSVGElement.viewBox.baseVal.width)"""
+    )
+    assert min(sizes, default=11) >= 11
+    fingers = page.evaluate(
+        """() => [...document.querySelectorAll(
+            ".explore-stage :is(button, .explore-choice label, .reach)")]
+          .map((e) => e.getBoundingClientRect())
+          .map(({ width, height }) => Math.min(width, height))"""
+    )
+    assert min(fingers) >= 24  # what WCAG 2.2 asks of a target
+
+
+@every_figure
+def test_a_figure_follows_the_width_and_keeps_its_state(open_figure: OpenFigure, name: str) -> None:
+    page = open_figure(name, viewport={"width": 1000, "height": 800})
+    page.locator(".explore-stage :is([role=slider], input[type=range])").first.press("ArrowRight")
+    said = page.locator(".explore-say").inner_text()
+    page.set_viewport_size({"width": 340, "height": 800})
+    page.wait_for_function(
+        "document.querySelector('.explore-plot svg').viewBox.baseVal.width < 340"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 340
+    assert page.locator(".explore-say").inner_text().split() == said.split()
+
+
+def luminance(color: str) -> float:
+    parts = [int(part) / 255 for part in re.findall(r"\d+", color)[:3]]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_colours_of_the_series_can_be_read_as_words(
+    browser: Browser, site: str, scheme: str
+) -> None:
+    page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(f"{site}/en/sgd.html")
+    background, *colors = page.evaluate(
+        """() => ["paper", "ink", "quiet", "blue", "orange", "green", "purple"].map((name) => {
+          const probe = document.createElement("p");
+          probe.style.color = `var(--${name})`;
+          document.querySelector("figure.explore").append(probe);
+          return getComputedStyle(probe).color; })"""
+    )
+    page.close()
+    assert len({background, *colors}) == 7
+    for color in colors:
+        dark, bright = sorted((luminance(background), luminance(color)))
+        assert (bright + 0.05) / (dark + 0.05) >= 4.5, color
+
+
+# Stills
+
+
+@every_figure
+@every_edition
+def test_the_still_is_what_the_figure_draws(browser: Browser, name: str, edition: str) -> None:
+    stored = (STILLS / f"{name}.{edition}.svg").read_text("utf8")
+    assert stored == still(browser, name, edition), "run: make stills"
+
+
+def test_there_are_no_stills_of_figures_that_are_gone() -> None:
+    expected = {f"{name}.{edition}.svg" for name in FIGURES for edition in EDITIONS}
+    assert {path.name for path in STILLS.iterdir()} == expected
+
+
+@every_figure
+@every_edition
+def test_a_still_needs_nothing_else(name: str, edition: str) -> None:
+    text = (STILLS / f"{name}.{edition}.svg").read_text("utf8")
+    assert "var(" not in text
+    assert "style" not in text
+    assert not re.search(r"href|url\((?!&quot;#|#|\"#)", text)
+    assert bool(HAN.search(text)) == (edition == "zh")
+
+
+# In the pages
+
+
+def page_with(name: str, edition: str) -> Path:
+    """The one page of the built book that holds a figure."""
+    figure = re.compile(rf'<figure class="explore {name}[ "]')
+    pages = [p for p in (SITE / edition).glob("*.html") if figure.search(p.read_text("utf8"))]
+    assert len(pages) == 1, f"{name} stands in {[p.name for p in pages]}; expected one page"
+    return pages[0]
+
+
+@every_figure
+@every_edition
+def test_a_reader_without_scripts_sees_the_still(browser: Browser, name: str, edition: str) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(page_with(name, edition).as_uri())
+    image = page.locator(f"figure.explore.{name} img")
+    assert image.is_visible()
+    assert len(image.get_attribute("alt") or "") > 30
+    box = image.bounding_box()
+    page.close()
+    assert box
+    size = re.match(explore.SIZE, (STILLS / f"{name}.{edition}.svg").read_text("utf8"))
+    assert size
+    assert box["height"] == pytest.approx(int(size[2]), abs=2), "the page would jump"
+
+
+@every_figure
+@every_edition
+def test_a_reader_sees_the_figure_live_and_prints_the_still(
+    browser: Browser, name: str, edition: str
+) -> None:
+    page = browser.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(page_with(name, edition).as_uri())  # from the disk, without a server
+    figure = page.locator(f"figure.explore.{name}")
+    image, stage = figure.locator("img"), figure.locator(".explore-stage")
+    assert (image.is_visible(), stage.is_visible()) == (False, True)
+    page.emulate_media(media="print")
+    assert (image.is_visible(), stage.is_visible()) == (True, False)
+    assert figure.locator("figcaption .caption-number").count() == 1
+    page.close()
+    assert complaints == []
+
+
+@every_edition
+def test_only_pages_with_figures_load_the_scripts(edition: str) -> None:
+    holders = {page_with(name, edition): [] for name in FIGURES}
+    for name in FIGURES:
+        holders[page_with(name, edition)].append(name)
+    for page in (SITE / edition).rglob("*.html"):
+        loaded = re.findall(r'<script[^>]* src="[^"]*/explore/(\w+)\.js', page.read_text("utf8"))
+        expected = [*explore.SHARED, *holders[page]] if page in holders else []
+        assert loaded == expected, page.name
+        sheets = re.findall(r'href="[^"]*explore/explore\.css', page.read_text("utf8"))
+        assert len(sheets) == (page in holders)
+
+
+def test_the_scripts_are_small() -> None:
+    sizes = {path.name: len(gzip.compress(path.read_bytes(), 9)) for path in EXPLORE.glob("*.*")}
+    assert len(sizes) == len(FIGURES) + 3
+    assert sum(sizes.values()) < 60_000, sizes
+
+
+# The directive
+
+WRITTEN = """\
+# A page
+
+```{explore} descend
+:name: fig-test
+:alt: What is to be seen.
+
+The caption.
+```
+"""
+
+
+def build_page(folder: Path, text: str) -> str:
+    """What Sphinx makes of a page of the English edition; a warning is an error."""
+    source = folder / "source"
+    source.mkdir()
+    (source / "index.md").write_text(text, "utf8")
+    (source / "conf.py").write_text(
+        "def setup(app):\n    app.add_config_value('edition', 'en', 'html')\n", "utf8"
+    )
+    settings = {"extensions": ["myst_parser", "book._ext.explore"], "numfig": True}
+    app = Sphinx(
+        source, source, folder / "html", folder / "trees", "html",
+        confoverrides=settings, warningiserror=True, status=None,
+    )  # fmt: skip
+    app.build()
+    return (folder / "html" / "index.html").read_text("utf8")
+
+
+def test_the_directive_makes_a_numbered_figure_of_the_still(tmp_path: Path) -> None:
+    html = build_page(tmp_path, WRITTEN)
+    assert re.search(r'<figure class="explore descend [^"]*" id="fig-test">', html)
+    assert re.search(r'<img alt="What is to be seen\." [^>]*descend\.en\.svg', html)
+    assert "Fig. 1" in html
+    assert (tmp_path / "html" / "_images" / "descend.en.svg").is_file()
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        (WRITTEN.replace("descend", "ascend"), f"figure 'ascend'; expected one of {FIGURES[0]}, "),
+        (WRITTEN.replace(":alt: What is to be seen.\n", ""), "'descend' needs :alt:"),
+        (WRITTEN.replace(":name: fig-test\n", ""), "'descend' needs :name:"),
+    ],
+)
+def test_the_directive_says_what_is_wrong(tmp_path: Path, written: str, message: str) -> None:
+    with pytest.raises(Exception, match=re.escape(message)):
+        build_page(tmp_path, written)
+
+
+def test_the_directive_asks_for_a_still_that_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explore, "FOLDER", tmp_path)
+    with pytest.raises(Exception, match="run: make stills"):
+        build_page(tmp_path, WRITTEN)
+
+
+# Descend
+
+
+@pytest.fixture
+def descend(open_figure: OpenFigure) -> tuple[Page, Tensor, Tensor]:
+    """The page, and its dataset as tensors: features of shape (n, 2), labels of shape (n, 1)."""
+    page = open_figure("descend")
+    X, y = page.evaluate("[Explore.descend.data.X, Explore.descend.data.y]")
+    return page, in_doubles(X), in_doubles(y).reshape(-1, 1)
+
+
+def in_doubles(values: Any) -> Tensor:
+    return torch.tensor(values, dtype=torch.float64)
+
+
+BATCHES = [[0], [5, 30], [1, 2, 3, 4], list(range(32))]
+
+
+@pytest.mark.parametrize("batch", BATCHES, ids=len)
+@pytest.mark.parametrize("w", [[-1.0, 0.0], [2.0, -3.4], [40.0, 17.5]])
+def test_loss_and_gradient_of_descend_are_those_of_the_library(
+    descend: tuple[Page, Tensor, Tensor], w: list[float], batch: list[int]
+) -> None:
+    page, X, y = descend
+    weights = in_doubles(w).reshape(2, 1).requires_grad_()
+    loss = squared_loss(linreg(X[batch], weights, 0.0), y[batch]).mean()
+    loss.backward()  # type: ignore[no-untyped-call]
+    computed = page.evaluate("given => Explore.descend.meanLoss(...given)", [w, batch])
+    assert computed == pytest.approx(loss.item(), rel=1e-12)
+    gradient = in_doubles(page.evaluate("given => Explore.descend.gradient(...given)", [w, batch]))
+    assert weights.grad is not None
+    torch.testing.assert_close(gradient, weights.grad.flatten(), rtol=1e-11, atol=1e-11)
+
+
+PATH = """([start, lr, batchSize, steps]) => {
+  const source = Explore.descend.batches(batchSize);
+  const used = Array.from({ length: steps }, () => source.next().value);
+  const stops = [start];
+  for (const batch of used) stops.push(Explore.descend.sgd(stops[stops.length - 1], lr, batch));
+  return [used, stops];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("lr", "batch_size"), [(0.4, 32), (0.25, 32), (0.5, 32), (0.2, 16), (0.1, 4), (0.05, 1)]
+)
+def test_the_path_of_descend_is_that_of_the_library(
+    descend: tuple[Page, Tensor, Tensor], lr: float, batch_size: int
+) -> None:
+    page, X, y = descend
+    used, stops = page.evaluate(PATH, [[-1.0, 0.0], lr, batch_size, 100])
+    w = in_doubles([[-1.0], [0.0]]).requires_grad_()
+    expected = [w.detach().clone()]
+    for batch in used:
+        squared_loss(linreg(X[batch], w, 0.0), y[batch]).sum().backward()  # type: ignore[no-untyped-call]
+        sgd([w], lr, len(batch))
+        expected.append(w.detach().clone())
+    torch.testing.assert_close(
+        in_doubles(stops), torch.stack(expected).reshape(-1, 2), rtol=1e-9, atol=1e-9
+    )
+
+
+@pytest.mark.parametrize("batch_size", [1, 4, 16, 32])
+def test_an_epoch_of_descend_has_every_example_once_and_always_in_the_same_order(
+    descend: tuple[Page, Tensor, Tensor], batch_size: int
+) -> None:
+    page, X, _ = descend
+    steps = 2 * len(X) // batch_size
+    used, _ = page.evaluate(PATH, [[0, 0], 0.1, batch_size, steps])
+    assert {len(batch) for batch in used} == {batch_size}
+    order = list(chain.from_iterable(used))
+    first, second = order[: len(X)], order[len(X) :]
+    assert sorted(first) == sorted(second) == list(range(len(X)))
+    assert (first != second) == (batch_size < len(X)), "an order drawn anew for each epoch"
+    assert page.evaluate(PATH, [[0, 0], 0.1, batch_size, steps])[0] == used
+
+
+@pytest.mark.parametrize("batch", BATCHES, ids=len)
+def test_the_limit_of_descend_is_that_of_the_largest_eigenvalue(
+    descend: tuple[Page, Tensor, Tensor], batch: list[int]
+) -> None:
+    page, X, _ = descend
+    hessian = X[batch].T @ X[batch] / len(batch)
+    expected = 2 / torch.linalg.eigvalsh(hessian)[-1].item()
+    computed = page.evaluate("batch => Explore.descend.limit(batch)", batch)
+    assert computed == pytest.approx(expected, rel=1e-11)
+    if len(batch) == len(X):  # one percent decides
+        best = torch.linalg.lstsq(X, descend[2]).solution.flatten()
+        minimum = in_doubles(page.evaluate("Explore.descend.minimum()"))
+        torch.testing.assert_close(minimum, best, rtol=1e-11, atol=1e-11)
+        ends = [
+            page.evaluate(PATH, [[-1.0, 0.0], share * expected, 32, 1500])[1][-1]
+            for share in (0.99, 1.01)
+        ]
+        below, above = ((in_doubles(end) - best).norm() for end in ends)
+        assert below < 1e-9
+        assert above > 1e5
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 3])
+def test_descend_says_exactly_how_far_the_steps_of_all_batches_scatter(
+    descend: tuple[Page, Tensor, Tensor], batch_size: int
+) -> None:
+    page, X, y = descend
+    w, lr = in_doubles([[0.5], [-1.0]]), 0.3
+    gradients = X * (linreg(X, w, 0.0) - y)
+    batches = torch.tensor(list(itertools.combinations(range(len(X)), batch_size)))
+    steps = -lr * gradients[batches].mean(1)
+    expected = (steps - -lr * gradients.mean(0)).square().sum(1).mean().sqrt().item()
+    given = [[0.5, -1.0], lr, batch_size]
+    computed = page.evaluate("given => Explore.descend.scatter(...given)", given)
+    assert computed == pytest.approx(expected, rel=1e-9)
+    assert page.evaluate("Explore.descend.scatter([0.5, -1], 0.3, 32)") == 0
+
+
+def test_the_contours_of_descend_are_where_the_loss_is_what_they_say(
+    descend: tuple[Page, Tensor, Tensor],
+) -> None:
+    page, X, y = descend
+    points = page.evaluate(
+        """() => {
+          const { minimum, hessian, meanLoss } = Explore.descend;
+          const height = 10 - meanLoss(minimum());
+          return Explore.mathematics.contour(minimum(), hessian(), height);
+        }"""
+    )
+    losses = squared_loss(linreg(X, in_doubles(points).T, 0.0), y.expand(-1, len(points))).mean(0)
+    torch.testing.assert_close(losses, torch.full_like(losses, 10), rtol=1e-10, atol=0)
+    assert len(points) > 50
+
+
+DESCEND_SAID = {
+    "en": (
+        "Step 0: w₁ = −0.90, w₂ = 0.50;",
+        r"Step 1: .* mean loss ([\d.]+), gradient",
+        "0.41 is 0.89 of the limit 0.459",
+        "Batches of 1 make the same step only on average",
+        "The batch just used has a limit of its own",
+    ),
+    "zh": (
+        "第0步：w₁ = −0.90，w₂ = 0.50；",
+        r"第1步：.*平均损失([\d.]+)，梯度",
+        "学习率0.41是上限0.459的0.89倍",
+        "每批1个样本，只是平均起来与全批量走得一样",
+        "刚用过的这一批自有上限",
+    ),
+}
+
+
+@pytest.mark.parametrize("edition", DESCEND_SAID)
+def test_descend_can_be_worked_by_keyboard_and_says_its_values(
+    open_figure: OpenFigure, edition: str
+) -> None:
+    moved, stepped, rated, small, own = DESCEND_SAID[edition]
+    page = open_figure("descend", edition)
+    said = page.locator(".explore-say")
+    keys = page.keyboard
+
+    keys.press("Tab")  # the start
+    keys.press("ArrowRight")
+    keys.press("Shift+ArrowUp")
+    assert moved in said.inner_text()
+    start = page.locator("[role=slider]")
+    assert start.get_attribute("aria-valuenow") == "-0.9"
+    assert "−0.90" in (start.get_attribute("aria-valuetext") or "")
+    keys.press("Tab")  # the learning rate
+    keys.press("ArrowRight")
+    assert rated in said.inner_text()
+    keys.press("Tab")  # the batch size
+    keys.press("Tab")
+    keys.press("Space")  # one step
+    loss = re.search(stepped, said.inner_text())
+    assert loss
+    expected = page.evaluate(
+        "() => { const { meanLoss, sgd } = Explore.descend;"
+        "return meanLoss(sgd([-0.9, 0.5], 0.41)); }"
+    )
+    assert float(loss[1]) == pytest.approx(expected, rel=0.01)
+    keys.press("Shift+Tab")
+    for _ in range(3):
+        keys.press("ArrowLeft")
+    assert small in said.inner_text()
+    keys.press("Tab")
+    keys.press("Space")
+    assert own in said.inner_text()
+
+    page.locator(".explore-stage summary").press("Enter")
+    rows = page.locator(".explore-table tbody tr")
+    assert rows.count() == 3
+    cells = rows.nth(1).locator("td").all_inner_texts()
+    assert cells[:2] == ["1", "0.41"]
+    assert float(cells[-1]) == pytest.approx(expected, rel=0.001)
+
+
+@pytest.mark.parametrize(
+    ("lr", "ends"), [("0.37", "both shrink, and the path arrives"), ("0.47", "never arrives")]
+)
+def test_descend_runs_to_the_minimum_or_away_from_it(
+    open_figure: OpenFigure, lr: str, ends: str
+) -> None:
+    page = open_figure("descend", reduced_motion="reduce")
+    page.locator("input[type=range]").fill(lr)
+    page.get_by_role("button", name="Run").click()
+    said = page.locator(".explore-say").inner_text()
+    assert ends in said
+    loss = re.search(r"mean loss ([^,]*),", said)
+    assert loss
+    if lr == "0.37":
+        least = page.evaluate("Explore.descend.meanLoss(Explore.descend.minimum())")
+        assert float(loss[1]) == pytest.approx(least, abs=0.001)
+    else:
+        assert "× 10" in loss[1]
+
+
+def test_descend_starts_where_the_plot_is_pressed_or_the_start_is_dragged_to(
+    open_figure: OpenFigure,
+) -> None:
+    page = open_figure("descend")
+    said = page.locator(".explore-say")
+    plot = page.locator(".explore-plot svg").first.bounding_box()
+    assert plot
+    page.mouse.click(plot["x"] + 300, plot["y"] + 100)
+    assert said.inner_text().startswith("Step 0")
+    pressed = said.inner_text()
+    start = page.locator("[role=slider]").bounding_box()
+    assert start
+    x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
+    assert (x, y) == pytest.approx((plot["x"] + 300, plot["y"] + 100), abs=1)
+    page.mouse.move(x + 5, y + 5)  # not in the middle: it must not jump
+    page.mouse.down()
+    assert said.inner_text() == pressed
+    page.mouse.move(x - 95, y + 5)
+    page.mouse.up()
+    moved = page.locator("[role=slider]").bounding_box()
+    assert moved
+    assert moved["x"] == pytest.approx(start["x"] - 100, abs=1)
+    assert moved["y"] == pytest.approx(start["y"], abs=1)
+
+
+def test_what_runs_stops_out_of_sight(open_figure: OpenFigure) -> None:
+    page = open_figure("descend", viewport={"width": 700, "height": 500})
+    page.evaluate("document.body.append(Object.assign(document.createElement('div'), "
+                  "{ style: 'height: 3000px' }))")  # fmt: skip
+    page.locator("input[type=radio]").first.check(force=True)
+    page.get_by_role("button", name="Run").click()
+    page.get_by_role("button", name="Pause").wait_for()
+    page.wait_for_function(
+        "!document.querySelector('.explore-say').textContent.startsWith('Step 8')"
+    )
+    page.evaluate("scrollTo(0, 3000)")
+    page.get_by_role("button", name="Run").wait_for()
 
 
 # Glow
@@ -85,10 +663,6 @@ def glow(open_figure: OpenFigure) -> Callable[..., Any]:
     return lambda name, *arguments: page.evaluate(
         "([name, values]) => Explore.glow[name](...values)", [name, list(arguments)]
     )
-
-
-def in_doubles(values: Any) -> Tensor:
-    return torch.tensor(values, dtype=torch.float64)
 
 
 def firas() -> tuple[Tensor, Tensor, Tensor]:
