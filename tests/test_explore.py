@@ -15,6 +15,7 @@ import torch
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 from torch import Tensor
 
 from book._ext import explore
@@ -106,7 +107,7 @@ def test_a_figure_has_a_table_as_an_alternative(
     summary.focus()
     page.keyboard.press("Enter")
     table = page.locator(".explore-table table")
-    assert table.is_visible()
+    table.wait_for()
     columns = table.locator("thead th[scope=col]").count()
     rows = table.locator("tbody tr").all()
     assert columns >= 2
@@ -125,7 +126,8 @@ def test_nothing_in_a_figure_keeps_readers_out(
     page = open_figure(name, color_scheme=scheme)
     page.evaluate("scheme => { document.documentElement.dataset.theme = scheme; }", scheme)
     page.evaluate("document.querySelector('.explore-stage details').open = true")
-    found = Axe().run(page, options={"rules": {"page-has-heading-one": {"enabled": False}}})
+    options = {"preload": False, "rules": {"page-has-heading-one": {"enabled": False}}}
+    found = Axe().run(page, options=options)
     assert not found.response["violations"], found.generate_report()
 
 
@@ -218,7 +220,7 @@ def test_a_figure_follows_the_width_and_keeps_its_state(open_figure: OpenFigure,
     said = page.locator(".explore-say").inner_text()
     page.set_viewport_size({"width": 340, "height": 800})
     page.wait_for_function(
-        "document.querySelector('.explore-plot svg').viewBox.baseVal.width < 340"
+        "document.querySelector('.explore-plot svg').viewBox.baseVal.width <= 340"
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= 340
     assert page.locator(".explore-say").inner_text().split() == said.split()
@@ -363,11 +365,12 @@ def build_page(folder: Path, text: str) -> str:
         "def setup(app):\n    app.add_config_value('edition', 'en', 'html')\n", "utf8"
     )
     settings = {"extensions": ["myst_parser", "book._ext.explore"], "numfig": True}
-    app = Sphinx(
-        source, source, folder / "html", folder / "trees", "html",
-        confoverrides=settings, warningiserror=True, status=None,
-    )  # fmt: skip
-    app.build()
+    with docutils_namespace():
+        app = Sphinx(
+            source, source, folder / "html", folder / "trees", "html",
+            confoverrides=settings, warningiserror=True, status=None,
+        )  # fmt: skip
+        app.build()
     return (folder / "html" / "index.html").read_text("utf8")
 
 
@@ -588,6 +591,7 @@ def test_descend_can_be_worked_by_keyboard_and_says_its_values(
 
     page.locator(".explore-stage summary").press("Enter")
     rows = page.locator(".explore-table tbody tr")
+    rows.last.wait_for()
     assert rows.count() == 3
     cells = rows.nth(1).locator("td").all_inner_texts()
     assert cells[:2] == ["1", "0.41"]
@@ -595,7 +599,7 @@ def test_descend_can_be_worked_by_keyboard_and_says_its_values(
 
 
 @pytest.mark.parametrize(
-    ("lr", "ends"), [("0.37", "both shrink, and the path arrives"), ("0.47", "never arrives")]
+    ("lr", "ends"), [("0.25", "both shrink, and the path arrives"), ("0.47", "never arrives")]
 )
 def test_descend_runs_to_the_minimum_or_away_from_it(
     open_figure: OpenFigure, lr: str, ends: str
@@ -607,11 +611,11 @@ def test_descend_runs_to_the_minimum_or_away_from_it(
     assert ends in said
     loss = re.search(r"mean loss ([^,]*),", said)
     assert loss
-    if lr == "0.37":
+    if lr == "0.25":
         least = page.evaluate("Explore.descend.meanLoss(Explore.descend.minimum())")
         assert float(loss[1]) == pytest.approx(least, abs=0.001)
     else:
-        assert "× 10" in loss[1]
+        assert "×\u00a010⁶" in loss[1]
 
 
 def test_descend_starts_where_the_plot_is_pressed_or_the_start_is_dragged_to(
@@ -1085,6 +1089,24 @@ def test_file_order_does_the_harm_that_shuffle_is_to_show(
     assert reshuffled.mean() < in_file_order.mean() / 2
     once = ends("once", 1)
     assert once.max() - once.min() < 0.01  # always the same end
+
+
+def test_small_steps_of_shuffle_settle_at_the_best_fit_unless_a_batch_is_always_short(
+    shuffle_data: tuple[Page, Tensor, Tensor],
+) -> None:
+    """In file order the examples of a short batch weigh more than the others, in every epoch."""
+    page, features, labels = shuffle_data
+    columns = torch.cat([features, torch.ones_like(features)], dim=1)
+    for batch_size in (4, 5, 7):
+        sizes = [len(batch) for batch in labels.split(batch_size) for _ in batch]
+        weights = in_doubles(sizes).rsqrt().reshape(-1, 1)
+        settled = torch.linalg.lstsq(weights * columns, weights * labels).solution.flatten()
+        best = torch.linalg.lstsq(columns, labels).solution.flatten()
+        end = in_doubles(
+            page.evaluate(SHUFFLE_TRAINS, ["file", batch_size, 0.002, 1, 2000])["ends"][-1]
+        )
+        assert (end - settled).norm() < 0.01
+        assert ((end - best).norm() > 0.05) == (14 % batch_size > 0)
 
 
 SHUFFLE_SAID = {

@@ -187,8 +187,8 @@ Explore.add("descend", {
       for (const level of LEVELS) {
         const ellipse = contour(best, hessian(), level - least);
         surface.path(contours, ellipse, "muted thin faint");
-        const below = ellipse[72]; // three quarters around
-        if (level > 1) surface.text(contours, ...below, String(level), "muted middle", { dy: 4 });
+        const [w1, w2] = ellipse[72]; // three quarters around
+        if (level > 1 && w1 > surface.x.domain[0] + 0.3) surface.text(contours, w1, w2, String(level), "muted middle", { dy: 4 });
       }
       surface.clear("path");
       const layer = surface.layer("path");
