@@ -246,8 +246,7 @@ Explore.glow = (() => {
     white: { en: "glows white", zh: "发白光" },
     bluish: { en: "glows bluish white", zh: "发微蓝的白光" },
 
-    measured: { en: "reading: {quantity}", zh: "读数：{quantity}" },
-    predicted: { en: "curve: {quantity}", zh: "曲线：{quantity}" },
+    predicted: { en: "the curve there", zh: "该处的曲线" },
     residual: { en: "residual / noise", zh: "残差÷噪声" },
   };
 
@@ -321,9 +320,10 @@ Explore.glow = (() => {
     if (x.label !== "wavelength") return;
     const [floor, end] = [y.domain[0], 0.74];
     const top = plot.y.inverse(plot.y(floor) - 7);
-    for (let micrometres = 0.38; micrometres < end; micrometres += 0.005) {
-      const piece = plot.area(layer, [[micrometres, floor], [micrometres, top], [end, top], [end, floor]]);
-      piece.style.fill = css(glow.screenColour(glow.colourMatching(1000 * micrometres)));
+    for (let nanometres = 380; nanometres < 740; nanometres += 10) {
+      const start = nanometres / 1000;
+      const piece = plot.area(layer, [[start, floor], [start, top], [end, top], [end, floor]]);
+      piece.style.fill = css(glow.screenColour(glow.colourMatching(nanometres)));
       piece.style.fillOpacity = 1;
     }
     plot.text(layer, 0.53, top, name, "muted middle", { dy: -6 });
@@ -395,9 +395,9 @@ Explore.glow = (() => {
     const spectrum = () => glow.spectra[name];
     const temperature = () => walk[walk.length - 1];
 
-    const plot = (key, { x, y }) => stage.plot({ label: stage.t(key), width: 380, height: 330, x: { ...x }, y: { ...y } });
-    const left = plot("spectrumPlot", body.spectrum);
-    const right = plot("lossPlot", body.loss);
+    const size = { width: 380, height: 330, heightAlone: 240 };
+    const left = stage.plot({ ...size, label: stage.t("spectrumPlot"), ...body.spectrum });
+    const right = stage.plot({ ...size, label: stage.t("lossPlot"), ...body.loss });
     const marker = stage.draggable(right.handle("orange"), {
       plot: right,
       label: stage.t("temperature"),
@@ -489,8 +489,7 @@ Explore.glow = (() => {
 
     function tableHeaders() {
       const { x, y } = view().spectrum;
-      const quantity = stage.t(y.label);
-      return [stage.t(x.label), stage.t("measured", { quantity }), stage.t("predicted", { quantity }), stage.t("residual")];
+      return [x.label, y.label, "predicted", "residual"].map((key) => stage.t(key));
     }
 
     function tableRows(T) {
