@@ -6,6 +6,7 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from playwright.sync_api import Browser, Page
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 from torch import Tensor
+from torch.nn import functional as F
 
 from book._ext import explore
 from lr_lib import linreg, physics, sgd, squared_loss
@@ -1242,3 +1244,190 @@ def test_the_examples_of_shuffle_move_only_where_motion_is_welcome(
         )
         assert max(tops[:4]) - min(tops[:4]) < 2
         assert min(tops[:4]) - max(tops[4:]) > 50
+
+
+# Tug: three losses, three lines, and the pull of each point
+
+
+def tug_datasets() -> list[tuple[Tensor, Tensor, float]]:
+    """Features, labels and a threshold; some on a grid, where lines meet many points."""
+    generator = torch.Generator().manual_seed(2)
+    options = {"dtype": torch.float64, "generator": generator}
+    datasets = []
+    for k in range(60):
+        x = torch.arange(1.0, 12.0).double() if k % 2 else 12 * torch.rand(11, **options)
+        y = 2.5 + 0.5 * x + 0.7 * torch.randn(11, **options)
+        y[torch.randperm(11, generator=generator)[: k % 6]] = 1
+        delta = 10 ** (2 * torch.rand(1, **options).item() - 1)
+        datasets.append((x, y.round() if k % 3 == 0 else y, delta))
+    # Of the points on the line of the absolute loss some must pull as hard as they can.
+    y = torch.tensor([2, 1, 3, 1, 6, 4, 7, 6, 6, 7, 7], dtype=torch.float64)
+    return [*datasets, (torch.arange(1.0, 12.0).double(), y, 1.0)]
+
+
+@pytest.fixture
+def tug_fits(open_figure: OpenFigure) -> list[tuple[Any, ...]]:
+    """Each dataset with the lines and pulls that the figure computes for it."""
+    datasets = tug_datasets()
+    given = [
+        [[{"x": a, "y": b} for a, b in zip(x.tolist(), y.tolist())], delta]
+        for x, y, delta in datasets
+    ]
+    fits = open_figure("tug").evaluate(
+        "(given) => given.map(([points, delta]) => Explore.tug.fit(points, delta))", given
+    )
+    return [(*dataset, fit) for dataset, fit in zip(datasets, fits)]
+
+
+def tug_slopes(loss: Callable[..., Tensor], line: dict[str, float], x: Any, y: Any) -> Tensor:
+    """The slope of each point's loss with respect to its prediction, from PyTorch."""
+    y_hat = (line["w"] * x + line["b"]).requires_grad_()
+    (slopes,) = torch.autograd.grad(loss(y_hat, y).sum(), y_hat)
+    return slopes
+
+
+def assert_tug_is_balanced(pulls: Tensor, x: Tensor) -> None:
+    """The derivatives of the summed loss with respect to bias and weight are zero."""
+    assert abs(pulls.sum().item()) < 1e-9
+    assert abs((pulls * x).sum().item()) < 1e-9
+
+
+def test_tug_fits_the_squared_loss_as_torch_does(tug_fits: Any) -> None:
+    for x, y, _, fits in tug_fits:
+        line, pulls = fits["squared"]["line"], fits["squared"]["pulls"]
+        expected = torch.linalg.lstsq(torch.stack([x, torch.ones(11).double()], 1), y).solution
+        assert [line["w"], line["b"]] == pytest.approx(expected.tolist(), abs=1e-9)
+        assert pulls == pytest.approx(tug_slopes(squared_loss, line, x, y).tolist(), abs=1e-12)
+
+
+def test_tug_fits_the_huber_loss_until_the_pulls_balance(tug_fits: Any) -> None:
+    for x, y, delta, fits in tug_fits:
+        line, pulls = fits["huber"]["line"], fits["huber"]["pulls"]
+        slopes = tug_slopes(partial(F.huber_loss, delta=delta, reduction="none"), line, x, y)
+        assert pulls == pytest.approx(slopes.tolist(), abs=1e-12)
+        assert_tug_is_balanced(slopes, x)
+
+
+def test_tug_fits_the_absolute_loss_exactly(tug_fits: Any) -> None:
+    """Where slopes that the loss allows balance, no line is better; random ones confirm it."""
+    generator = torch.Generator().manual_seed(1)
+    for x, y, _, fits in tug_fits:
+        line = fits["absolute"]["line"]
+        pulls = torch.tensor(fits["absolute"]["pulls"], dtype=torch.float64)
+        off_the_line = (line["w"] * x + line["b"] - y).abs() > 1e-9
+        slopes = tug_slopes(partial(F.l1_loss, reduction="none"), line, x, y)
+        assert torch.equal(pulls[off_the_line], slopes[off_the_line])
+        assert pulls.abs().max() <= 1
+        assert_tug_is_balanced(pulls, x)
+
+        steps = torch.randn(1000, 2, generator=generator) * torch.logspace(-6, 0, 1000)[:, None]
+        w, b = (steps + torch.tensor([line["w"], line["b"]])).double().split(1, dim=1)
+        least = (line["w"] * x + line["b"] - y).abs().sum()
+        assert (w * x + b - y).abs().sum(1).min() >= least - 1e-9
+
+
+def test_tug_knows_whether_the_minimum_is_a_single_line(tug_fits: Any) -> None:
+    angle = torch.linspace(0, 2 * math.pi, 5000)
+    circle = 1e-3 * torch.stack([angle.cos(), angle.sin()], dim=1).double()
+    numbers = set()
+    for x, y, _, fits in tug_fits:
+        corners = [[corner["w"], corner["b"]] for corner in fits["absolute"]["corners"]]
+        numbers.add(len(corners))
+        lines = torch.tensor(corners, dtype=torch.float64)
+        sums, around = (
+            (w * x + b - y).abs().sum(1)
+            for w, b in (lines.split(1, dim=1), (lines[0] + circle).split(1, dim=1))
+        )
+        if len(corners) == 1:  # every way leads up
+            assert around.min() > sums[0]
+        else:
+            assert sums.max() - sums.min() < 1e-9
+            assert torch.pdist(lines).min() > 1e-6
+    assert {1, 2} <= numbers
+
+
+def tug_points(page: Page) -> list[str]:
+    """Where the points are, as the first panel tells a screen reader."""
+    handles = page.locator(".explore-plot").first.locator(".handle").all()
+    return [handle.get_attribute("aria-valuetext") or "" for handle in handles]
+
+
+def test_tug_by_keyboard(open_figure: OpenFigure) -> None:
+    page = open_figure("tug", reduced_motion="reduce")
+    said = page.locator(".explore-say")
+    assert "squared 0.27, 3.72; absolute 0.48, 2.92; Huber 0.47, 2.99" in said.inner_text()
+    assert "Point 10 is farthest off and does 37%, 10% and 16%" in said.inner_text()
+    home = tug_points(page)
+
+    for _ in range(10):  # each point is one stop
+        page.keyboard.press("Tab")
+    assert page.locator(":focus").get_attribute("aria-label") == "point 10"
+    for key in ("Shift+ArrowUp",) * 7 + ("ArrowLeft",):
+        page.keyboard.press(key)
+    assert tug_points(page) == [*home[:9], "x = 9.8, y = 8.0", home[10]]
+    assert "squared 0.52, 2.81" in said.inner_text()
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").get_attribute("type") == "range"
+    page.keyboard.press("Home")
+    assert page.locator("output").inner_text() == "0.10"
+    assert "Huber 0.55, 2.64" in said.inner_text()
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the highest point falls
+    assert tug_points(page)[10] == "x = 11.0, y = 1.0"
+    assert "Point 11 is farthest off" in said.inner_text()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert tug_points(page) == home
+
+
+def test_tug_says_and_shows_when_several_lines_are_as_good(open_figure: OpenFigure) -> None:
+    page = open_figure("tug", reduced_motion="reduce")
+    strip = page.locator(".explore-plot").nth(1).locator(".area")
+    for several in (False, False, True):
+        assert ("not a single line" in page.locator(".explore-say").inner_text()) == several
+        assert (strip.count() == 1) == several
+        page.get_by_role("button", name="Make an outlier").click()
+
+
+def test_tug_has_a_table_of_residuals_and_pulls(open_figure: OpenFigure) -> None:
+    page = open_figure("tug", "zh")
+    page.locator("summary").click()
+    table = [row.split("\t") for row in page.locator("table").inner_text().splitlines()]
+    assert table[0][:5] == ["点", "x", "y", "残差，平方损失", "拉力，平方损失"]
+    assert len(table) == 12
+    assert table[10] == ["10", "10.0", "1.0", "5.37", "5.37", "6.68", "1.00", "6.72", "1.00"]
+
+
+@pytest.mark.parametrize("panel", [0, 1, 2])
+def test_tug_drags_the_nearest_point_in_every_panel(open_figure: OpenFigure, panel: int) -> None:
+    page = open_figure("tug", viewport={"width": 760, "height": 900})
+    home = tug_points(page)
+    dot = page.locator(".explore-plot").nth(panel).locator(".handle .dot").nth(4).bounding_box()
+    # Nearest to the fifth point, but within reach of the sixth, which lies on top.
+    x, y = dot["x"] + dot["width"] / 2 + 7, dot["y"] + dot["height"] / 2 - 7
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 20, steps=4)
+    page.mouse.up()
+    moved = tug_points(page)
+    assert [i for i in range(11) if moved[i] != home[i]] == [4]
+    assert moved[4].startswith("x = 5.0, y = 6.")
+
+
+def test_tug_an_outlier_takes_its_time_unless_motion_is_unwelcome(open_figure: OpenFigure) -> None:
+    fallen = "x = 11.0, y = 1.0"
+    for wish in ("no-preference", "reduce"):
+        page = open_figure("tug", reduced_motion=wish)
+        at_once = page.evaluate(
+            """() => {
+              document.querySelector(".explore-button").click();
+              return document.querySelectorAll(".handle")[10].getAttribute("aria-valuetext");
+            }"""
+        )
+        assert (at_once == fallen) == (wish == "reduce")
+        page.wait_for_function(
+            "(text) => document.querySelectorAll('.handle')[10].ariaValueText === text", arg=fallen
+        )
