@@ -186,16 +186,22 @@ Explore.glow = (() => {
     return linear.map((v) => Math.round(255 * encode(v / brightest)));
   }
 
-  // Below 798 K no body glows visibly, as Draper found in 1847; light of more than a millimetre
-  // is called microwaves. The other limits only divide a continuous row of colours into words.
-  function colourName(T) {
-    if (wavelengthOfMostGlow(T) > 1000) return "microwaves";
-    const limits = [[798, "infrared"], [1200, "red"], [2300, "orange"], [3300, "amber"], [5000, "yellowish"], [7500, "white"]];
-    const found = limits.find(([limit]) => T < limit);
-    return found ? found[1] : "bluish";
-  }
+  // Below this no body glows visibly, as Draper found in 1847.
+  const DRAPER_POINT = 798;
+  const glows = (T) => T >= DRAPER_POINT;
 
-  const glows = (T) => T >= 798;
+  // Light of more than a millimetre is called microwaves. The limits above the Draper point
+  // only divide a continuous row of colours into words.
+  const MICROWAVES = 1000;
+  const COLOURS = [
+    [DRAPER_POINT, "infrared"], [1200, "red"], [2300, "orange"], [3300, "amber"],
+    [5000, "yellowish"], [7500, "white"], [Infinity, "bluish"],
+  ];
+
+  function colourName(T) {
+    if (wavelengthOfMostGlow(T) > MICROWAVES) return "microwaves";
+    return COLOURS.find(([limit]) => T < limit)[1];
+  }
 
   return {
     logPlanckShape, planckShape, steepness, logGlow, intensity, wavelengthOfMostGlow, wavenumberOfMostIntensity,
