@@ -153,7 +153,7 @@ def test_every_control_can_be_reached_and_seen_by_keyboard(
     # Of a group of radio buttons, Tab reaches the one that is chosen.
     stops = page.locator(
         ".explore-stage :is(button:enabled, input:not([type=radio]), input[type=radio]:checked, "
-        "[tabindex='0'], summary)"
+        "[role=slider][tabindex='0'], summary)"
     ).count()
     reached = 0
     while True:

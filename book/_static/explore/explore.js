@@ -668,7 +668,8 @@ const Explore = (() => {
 
     table(headers, rows) {
       if (!this.details) {
-        this.body = html("div", { class: "explore-table" });
+        // Who scrolls by keyboard must be able to get in.
+        this.body = html("div", { class: "explore-table", tabindex: 0, role: "region", "aria-label": this.t("table") });
         this.details = html("details", {}, html("summary", {}, this.t("table")), this.body);
         this.details.addEventListener("toggle", () => this.fillTable());
         this.element.append(this.details);
