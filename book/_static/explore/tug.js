@@ -140,10 +140,11 @@ Explore.tug = (() => {
 // The figure. Points stay on a grid, so that the numbers shown are the numbers used.
 {
   const GRID = 0.1;
-  const HOME = [2.7, 4.2, 5.2, 4.2, 5.3, 6.4, 7.3, 6.2, 7.2, 1, 8.7].map((y, i) => ({ x: i + 1, y }));
+  const HOME = [2.7, 4.2, 5.2, 4.2, 5.3, 6.4, 7.3, 6.2, 7.2, 1.5, 8.7].map((y, i) => ({ x: i + 1, y }));
   const X = [0, 12];
   const Y = [0, 10];
-  const OUTLIER = 1; // the y of an outlier
+  const ROOM = 1.5; // what words at a point need, in units of the axes
+  const OUTLIER = 1.5; // the y of an outlier
   const FALL = 12; // the steps of its way there
   const LOSSES = ["squared", "absolute", "huber"];
   const COLOURS = { squared: "blue", absolute: "orange", huber: "green" };
@@ -206,7 +207,7 @@ Explore.tug = (() => {
     const panels = LOSSES.map((loss, k) => {
       const plot = stage.plot({
         label: stage.t("panel", { loss: stage.t(loss) }),
-        width: 230, height: 250, heightAlone: 226,
+        width: 230, height: 250, heightAlone: 240,
         margin: { top: 42, right: 8, bottom: 40, left: 26 },
         x: { domain: X, label: "x", ticks: [0, 4, 8, 12] },
         y: { domain: Y, ticks: [0, 5, 10] },
@@ -297,12 +298,12 @@ Explore.tug = (() => {
     drawPull(stage, plot, notes, points[worst], line, pulls[worst], colour);
   }
 
-  // Where there is room: beside the middle of the way from the line to the point.
+  // Beyond the point, as seen from the line, where the panel has room for it.
   function drawPull(stage, plot, layer, { x, y }, line, pull, colour) {
-    const middle = (y + heightAt(line, x)) / 2;
-    const [anchor, dx] = x > (X[0] + X[1]) / 2 ? ["end", -8] : ["start", 8];
+    const below = y < heightAt(line, x) ? y >= Y[0] + ROOM : y > Y[1] - ROOM;
+    const middle = Math.max(X[0] + ROOM, Math.min(x, X[1] - ROOM));
     const words = stage.t("pull", { pull: decimals(Math.abs(pull)) });
-    plot.text(layer, x, middle, words, `${colour} ${anchor}`, { dx, dy: 4 });
+    plot.text(layer, middle, y, words, `${colour} middle`, { dy: below ? 18 : -10 });
   }
 
   // All between the highest and the lowest of some lines, and so much more on either side.
