@@ -165,6 +165,7 @@ def test_every_control_can_be_reached_and_seen_by_keyboard(
         assert (focused["name"] or "").strip()
         assert focused["ring"], f"{focused['name']}: the focus is not to be seen"
     assert reached == stops >= 3
+    assert page.locator("[role=slider]:not([tabindex])").count() == 0
 
 
 @every_figure
@@ -656,7 +657,7 @@ def test_what_runs_stops_out_of_sight(open_figure: OpenFigure) -> None:
         "!document.querySelector('.explore-say').textContent.startsWith('Step 8')"
     )
     page.evaluate("scrollTo(0, 3000)")
-    page.get_by_role("button", name="Run").wait_for()
+    page.get_by_role("button", name="Run").wait_for(timeout=5000)  # to its end are 20 seconds
 
 
 # Glow
@@ -1415,6 +1416,18 @@ def test_tug_drags_the_nearest_point_in_every_panel(open_figure: OpenFigure, pan
     moved = tug_points(page)
     assert [i for i in range(11) if moved[i] != home[i]] == [4]
     assert moved[4].startswith("x = 5.0, y = 6.")
+
+
+@pytest.mark.parametrize(("width", "rows"), [(320, 3), (440, 3), (560, 1), (1280, 1)])
+def test_tug_has_its_panels_in_one_row_or_one_column(
+    open_figure: OpenFigure, width: int, rows: int
+) -> None:
+    page = open_figure("tug", viewport={"width": width, "height": 900})
+    plots = page.locator(".explore-plot svg").all()
+    boxes = [plot.bounding_box() for plot in plots]
+    assert len({round(box["y"]) for box in boxes if box}) == rows
+    drawn = [plot.evaluate("e => e.viewBox.baseVal.width") for plot in plots]
+    assert drawn == pytest.approx([box["width"] for box in boxes if box], abs=1)
 
 
 def test_tug_an_outlier_takes_its_time_unless_motion_is_unwelcome(open_figure: OpenFigure) -> None:

@@ -8,14 +8,15 @@ Explore.tug = (() => {
   const ROUNDING = 1e-9;
   const MOST_ROUNDS = 10000;
 
-  const sum = (items, value) => items.reduce((total, item) => total + value(item), 0);
+  const sum = (items, value) => items.reduce((all, item) => all + value(item), 0);
+  const total = (values) => sum(values, (value) => value);
   const clip = (value, limit) => Math.max(-limit, Math.min(value, limit));
   const residual = (point, line) => line.w * point.x + line.b - point.y;
 
   // At a minimum the pulls neither lift the line nor tilt it: these are the derivatives of the
   // summed loss with respect to b and w.
-  const lift = (pulls) => sum(pulls, (pull) => pull);
-  const tilt = (points, pulls) => points.reduce((total, { x }, i) => total + pulls[i] * x, 0);
+  const lift = (pulls) => total(pulls);
+  const tilt = (points, pulls) => total(points.map(({ x }, i) => pulls[i] * x));
 
   // Least squares in which each point counts as often as it has votes.
   function weightedLine(points, votes) {
@@ -115,7 +116,7 @@ Explore.tug = (() => {
   // The smallest pulls of the free points that undo the lift and the tilt of the others.
   function balancing(points, pulls, free) {
     const xs = free.map((i) => points[i].x);
-    const meanX = lift(xs) / xs.length;
+    const meanX = total(xs) / xs.length;
     const spread = sum(xs, (x) => (x - meanX) ** 2);
     const turn = tilt(points, pulls) - meanX * lift(pulls);
     return xs.map((x) => -lift(pulls) / xs.length - (spread ? (turn / spread) * (x - meanX) : 0));
@@ -134,7 +135,7 @@ Explore.tug = (() => {
     };
   }
 
-  return { fit, residual, squaredPulls, absolutePulls, huberPulls };
+  return { fit, residual };
 })();
 
 // The figure. Points stay on a grid, so that the numbers shown are the numbers used.
@@ -161,10 +162,10 @@ Explore.tug = (() => {
     delta: { en: "Huber threshold δ", zh: "Huber阈值δ" },
     outlier: { en: "Make an outlier", zh: "造一个离群值" },
     back: { en: "Put the points back", zh: "放回原处" },
-    parameters: { en: "{w}, {b}", zh: "{w}、{b}" },
+    parameters: { en: "{w}, {b}", zh: "{w}，{b}" },
     lines: {
       en: "Slope and intercept: squared {squared}; absolute {absolute}; Huber {huber}.",
-      zh: "斜率、截距：平方损失{squared}；绝对值损失{absolute}；Huber损失{huber}。",
+      zh: "三条直线的斜率和截距依次是：{squared}；{absolute}；{huber}。",
     },
     worst: {
       en: "Point {i} is farthest off and does {squared}, {absolute} and {huber} of all pulling.",
