@@ -113,7 +113,7 @@ Explore.add("shuffle", {
     second: { en: "second observer", zh: "第二个观测者" },
     batch: { en: "batch {k}", zh: "第{k}批" },
     epoch: { en: "batches of epoch {epoch}", zh: "第{epoch}个迭代周期的各批" },
-    short: { en: "short: {size} of {full}", zh: "不足额：{full}个只有{size}个" },
+    short: { en: "short: {size} of {full}", zh: "不足额：只有{size}个" },
 
     path: {
       en: "The path of the weight and the bias over the contours of the mean loss",
@@ -228,7 +228,7 @@ Explore.add("shuffle", {
     }
 
     function drawFile({ home }) {
-      strip.text(lines, 0, 16, t("row"), "start");
+      if (strip.width > 330) strip.text(lines, 0, 16, t("row"), "start"); // else there is no room
       observers.forEach((rows, k) => {
         const middle = mean(rows.map((i) => home(i)[0]));
         strip.text(lines, middle, 16, t(OBSERVERS[k].name), "middle");
@@ -286,7 +286,7 @@ Explore.add("shuffle", {
     // The path
 
     const plot = stage.plot({
-      label: t("path"), width: 350, height: 340, heightAlone: 300,
+      label: t("path"), width: 350, height: 340, heightAlone: 280,
       x: { domain: [0, 3], label: "w" }, y: { domain: [-0.45, 2.55], label: "b" },
     });
     const MIDDLE = 1.4; // of the axis of w
