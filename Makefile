@@ -11,7 +11,7 @@ FRAMEWORKS := pytorch jax tensorflow paddle mxnet
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
-.PHONY: help book serve lab check fresh autograde formgrader test lint pytest notebooks release bench tolerances audit frameworks lock clean
+.PHONY: help book serve lab check fresh autograde formgrader test lint pytest notebooks stills release bench tolerances audit frameworks lock clean
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -61,6 +61,9 @@ pytest: .venv/.test _build/html/.built ## run the tests and rerun every notebook
 
 notebooks: .venv/.test ## execute every notebook and store its outputs
 	$(BIN)/python tools/notebooks.py
+
+stills: .venv/.test ## draw the still figures of the interactive ones
+	$(BIN)/python -m tools.stills
 
 release: .venv/.test ## generate exercises/ from solutions/
 	@$(GRADING) release
