@@ -172,16 +172,8 @@ Explore.add("descend", {
       update();
     }
 
-    // One unit is as long on both axes, so that the gradient crosses contours at right angles.
-    function keepProportions() {
-      const { top, right, bottom, left } = surface.margin;
-      const [low, high] = surface.y.domain;
-      const reach = ((high - low) / 2) * ((surface.width - left - right) / (surface.height - top - bottom));
-      surface.rescale({ x: [1 - reach, 1 + reach] });
-    }
-
     function drawSurface() {
-      keepProportions();
+      surface.keepProportions(1); // so that the gradient crosses contours at right angles
       surface.clear("contours");
       const contours = surface.layer("contours");
       for (const level of LEVELS) {

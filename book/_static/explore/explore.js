@@ -25,6 +25,7 @@
 //     x or y may say ticks: [..] or ticks: false, and format(value).
 //     plot.x(value) -> pixel, plot.x.inverse(pixel) -> value, plot.x.domain; the same for y
 //     plot.rescale({ x: [0, 2], y: [0, 5] })       new domains (call it inside draw)
+//     plot.keepProportions(1)                      x around 1, with units as long as those of y
 //     plot.layer("name") -> <g>                    the same one each time, emptied by
 //                                                  plot.clear("name"); cut off at the axes;
 //                                                  plot.layer("name", { clip: false }) is not
@@ -275,6 +276,14 @@ const Explore = (() => {
       this.x = makeScale(this.axes.x, [left, this.width - right]);
       this.y = makeScale(this.axes.y, [this.height - bottom, top]);
       this.drawAxes();
+    }
+
+    // Makes one unit as long on both axes, with a value in the middle of the axis of x.
+    keepProportions(middle) {
+      const { top, right, bottom, left } = this.margin;
+      const [low, high] = this.y.domain;
+      const reach = ((high - low) / 2) * ((this.width - left - right) / (this.height - top - bottom));
+      this.rescale({ x: [middle - reach, middle + reach] });
     }
 
     drawAxes() {

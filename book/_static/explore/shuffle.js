@@ -130,7 +130,7 @@ Explore.add("shuffle", {
     examples: { en: "examples {list}", zh: "样本{list}" },
     comma: { en: ", ", zh: "、" },
     divided: { en: "This batch is short: its step divides by {size}, not by {full}.", zh: "这一批不足额，这一步除以{size}，而不是{full}。" },
-    reached: { en: "w = {w}, b = {b}, mean loss {loss}.", zh: "w = {w}，b = {b}，平均损失为{loss}。" },
+    reached: { en: "w\u00a0=\u00a0{w}, b\u00a0=\u00a0{b}, mean loss\u00a0{loss}.", zh: "w\u00a0=\u00a0{w}，b\u00a0=\u00a0{b}，平均损失为{loss}。" },
     distances: {
       en: "Mean distance from the best fit at the ends of the last {latest} epochs: {list}.",
       zh: "最近{latest}个周期的终点到最佳拟合的平均距离：{list}。",
@@ -183,7 +183,7 @@ Explore.add("shuffle", {
       margin: { top: 0, right: 0, bottom: 0, left: 0 },
       x: { domain: [0, 1], ticks: false }, y: { domain: [0, 1], ticks: false },
     });
-    strip.axisLayer.remove();
+    strip.axisLayer.remove(); // a row of examples has no axes
     const lines = strip.layer("lines");
     const tokens = file.map(makeToken);
 
@@ -236,24 +236,30 @@ Explore.add("shuffle", {
     }
 
     function drawBatch(places, batch, k) {
-      const { drawn, batches } = training;
       const first = k * settings.batchSize;
       const isShort = batch.length < settings.batchSize;
-      const look = k === drawn - 1 ? "" : "muted thin"; // the latest batch stands out
+      const look = k === training.drawn - 1 ? "" : "muted thin"; // the latest batch stands out
       const box = places.box(first, first + batch.length - 1);
       drawBox(box, isShort ? `${look} dashed` : look);
-      // The narrowest box decides whether there is room for a word.
-      const isWide = places.box(0, batches[batches.length - 1].length - 1).right - places.box(0, 0).left > 40;
-      strip.text(lines, (box.left + box.right) / 2, box.bottom + 17, isWide ? t("batch", { k: k + 1 }) : k + 1, "middle");
+      strip.text(lines, (box.left + box.right) / 2, box.bottom + 17, batchName(places, k), "middle");
       if (isShort) {
         const words = t("short", { size: batch.length, full: settings.batchSize });
         strip.text(lines, box.right, strip.height - 8, words, "end");
       }
-      batch.forEach((i, m) => (k < drawn ? drawDrawn(places, i, first + m, look) : putToken(places, i, places.home(i))));
+      batch.forEach((i, m) => {
+        if (k < training.drawn) drawDrawn(places, i, first + m, look);
+        else putToken(places, i, places.home(i));
+      });
     }
 
     function drawBox({ left, right, top, bottom }, look) {
       strip.path(lines, [[left, top], [right, top], [right, bottom], [left, bottom], [left, top]], look);
+    }
+
+    // A number alone where there is no room for a word below the last batch, the smallest.
+    function batchName({ box }, k) {
+      const last = box((training.batches.length - 1) * settings.batchSize, n - 1);
+      return last.right - last.left > 40 ? t("batch", { k: k + 1 }) : k + 1;
     }
 
     function drawDrawn(places, i, k, look) {
@@ -293,16 +299,8 @@ Explore.add("shuffle", {
     const HEIGHTS = [0.05, 0.2, 0.5, 1, 2, 4, 8];
     const contours = HEIGHTS.map((height) => contour(best, hessian(), height));
 
-    // One unit is as long on both axes, so that distances can be seen.
-    function keepProportions() {
-      const { top, right, bottom, left } = plot.margin;
-      const [low, high] = plot.y.domain;
-      const reach = ((high - low) / 2) * ((plot.width - left - right) / (plot.height - top - bottom));
-      plot.rescale({ x: [MIDDLE - reach, MIDDLE + reach] });
-    }
-
     function drawPlot() {
-      keepProportions();
+      plot.keepProportions(MIDDLE); // so that distances can be seen
       for (const name of ["contours", "path", "ends", "legend"]) plot.clear(name);
       for (const points of contours) plot.path(plot.layer("contours"), points, "muted thin faint");
       drawPath(plot.layer("path"));
