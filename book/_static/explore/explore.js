@@ -80,7 +80,7 @@ const Explore = (() => {
     run: { en: "Run", zh: "运行" },
     pause: { en: "Pause", zh: "暂停" },
     step: { en: "Step", zh: "走一步" },
-    reset: { en: "Reset", zh: "重置" },
+    reset: { en: "Start again", zh: "重新开始" },
     table: { en: "As a table", zh: "查看数据表" },
     movable: { en: "movable point", zh: "可移动的点" },
   };

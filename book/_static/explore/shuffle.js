@@ -102,7 +102,6 @@ Explore.add("shuffle", {
     size: { en: "batch size", zh: "批量大小" },
     rate: { en: "learning rate", zh: "学习率" },
     next: { en: "Next batch", zh: "下一批" },
-    again: { en: "Start again", zh: "重新开始" },
 
     drawing: {
       en: "The examples in the order of the file, above, and below in the batches into which they are drawn",
@@ -422,7 +421,7 @@ Explore.add("shuffle", {
     });
     const runner = stage.runButton({ step: takeStep, every: EVERY });
     stage.button({
-      label: t("again"),
+      label: t("reset"),
       onClick() {
         seed += 1; // another luck
         restart();
