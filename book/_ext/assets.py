@@ -1,4 +1,4 @@
-"""What a page loads: one small style sheet, and scripts that let the text come first.
+"""What a page loads: one small style sheet, and scripts and figures that let the text come first.
 
 The theme and the extensions bring a dozen style sheets and half a megabyte of icons, of
 which the pages use little. Here the style sheets become one, ``site.css``, without the
@@ -7,14 +7,18 @@ rules that no page can use; the few icons are shapes in ``course.css``.
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import tinycss2
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util.images import get_image_size
 from tinycss2.ast import AtRule, Node, QualifiedRule
 
+FIGURE = re.compile(r'<img (?=[^>]*\bsrc="(?:\.\./)*_images/([^"]+)")')
 SITE_SHEET = "site.css"
 # What it is made of, in this order, which decides between rules of equal weight.
 SHEETS = (
@@ -65,12 +69,20 @@ def load_less(
         # Of use for a list of versions only, and in need of a script that waits.
         if "DOCUMENTATION_OPTIONS.pagename" not in script.attributes.get("body", "")
     ]
-    if (
-        pagename != "search"
-    ):  # there the scripts run one after another, as they stand
+    context["body"] = FIGURE.sub(partial(later, app), context.get("body", ""))
+    # The scripts of the search run one after another, as they stand.
+    if pagename != "search":
         for script in context["script_files"]:
             if script.filename:
                 script.attributes.setdefault("defer", "defer")
+
+
+def later(app: Sphinx, figure: re.Match[str]) -> str:
+    """Load a figure when it comes near, into a space that is kept for it."""
+    sources = {name: source for source, name in app.builder.images.items()}
+    size = get_image_size(Path(app.srcdir) / sources[unquote(figure[1])])
+    space = f'width="{size[0]}" height="{size[1]}" ' if size else ""
+    return f'{figure[0]}loading="lazy" decoding="async" {space}'
 
 
 def write_site_sheet(app: Sphinx, exception: Exception | None) -> None:
