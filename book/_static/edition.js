@@ -14,7 +14,9 @@ if (typeof Search !== "undefined") {
   const { htmlToText } = Search;
   Search.htmlToText = (html, anchor) => {
     const page = new DOMParser().parseFromString(html, "text/html");
-    for (const part of page.querySelectorAll(".bd-header-article, #jb-print-docs-body")) part.remove();
+    const unread =
+      ".bd-header-article, #jb-print-docs-body, .questions :is(button, .done, .answers)";
+    for (const part of page.querySelectorAll(unread)) part.remove();
     return htmlToText(page.documentElement.outerHTML, anchor).replace(/\\[()[\]]/g, "");
   };
 }
