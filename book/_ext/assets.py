@@ -31,6 +31,7 @@ SHEETS = (
     "exercise.css",
     "sphinx-design.min.css",
     "mathematics.css",
+    "questions.css",
     "course.css",
 )
 GROUPS = {"media", "supports"}  # rules that hold rules

@@ -20,12 +20,14 @@ const watcher = new ResizeObserver((entries) => {
 });
 for (const box of boxes) watcher.observe(box);
 
-// The excerpts of the search show text, without buttons and the marks around formulas.
+// The excerpts of the search show text, without buttons.
 if (typeof Search !== "undefined") {
   const { htmlToText } = Search;
   Search.htmlToText = (html, anchor) => {
     const page = new DOMParser().parseFromString(html, "text/html");
-    for (const part of page.querySelectorAll(".bd-header-article, #jb-print-docs-body")) part.remove();
-    return htmlToText(page.documentElement.outerHTML, anchor).replace(/\\[()[\]]/g, "");
+    const unread =
+      ".bd-header-article, #jb-print-docs-body, .run-chapter, .questions :is(button, .done, .answers)";
+    for (const part of page.querySelectorAll(unread)) part.remove();
+    return htmlToText(page.documentElement.outerHTML, anchor);
   };
 }
