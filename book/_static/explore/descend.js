@@ -153,11 +153,13 @@ Explore.add("descend", {
 
     const surface = stage.plot({
       label: stage.t("surface"), width: 400, height: 400,
-      x: { domain: [-3, 5], label: "w₁" }, y: { domain: [-7.5, 1], label: "w₂" },
+      x: { domain: [-3, 5], label: "w₁" },
+      y: { domain: [-7.5, 1], label: "w₂" },
     });
     const curve = stage.plot({
       label: stage.t("curve"), width: 260, height: 380, heightAlone: 210,
-      x: { domain: [0, 30], label: stage.t("steps") }, y: { domain: [0.2, 100], label: stage.t("loss"), log: true },
+      x: { domain: [0, 30], label: stage.t("steps") },
+      y: { domain: [0.2, 100], label: stage.t("loss"), log: true },
     });
     const handle = stage.draggable(surface.handle("orange", "square"), {
       plot: surface, label: stage.t("start"), step: { x: 0.1, y: 0.1 },
@@ -174,14 +176,24 @@ Explore.add("descend", {
 
     function drawSurface() {
       surface.keepProportions(1); // so that the gradient crosses contours at right angles
+      drawContours();
+      drawPath();
+      handle.move(...settings.start);
+    }
+
+    function drawContours() {
       surface.clear("contours");
-      const contours = surface.layer("contours");
+      const layer = surface.layer("contours");
       for (const level of LEVELS) {
         const ellipse = contour(best, hessian(), level - least);
-        surface.path(contours, ellipse, "muted thin faint");
-        const [w1, w2] = ellipse[72]; // three quarters around
-        if (level > 1 && w1 > surface.x.domain[0] + 0.3) surface.text(contours, w1, w2, String(level), "muted middle", { dy: 4 });
+        surface.path(layer, ellipse, "muted thin faint");
+        const [w1, w2] = ellipse[72]; // three quarters around: on the left
+        const hasRoom = level > 1 && w1 > surface.x.domain[0] + 0.3;
+        if (hasRoom) surface.text(layer, w1, w2, String(level), "muted middle", { dy: 4 });
       }
+    }
+
+    function drawPath() {
       surface.clear("path");
       const layer = surface.layer("path");
       const stops = path.map(({ w }) => w);
@@ -191,13 +203,13 @@ Explore.add("descend", {
       for (const w of stops.slice(fresh || 1)) surface.dot(layer, ...w, "blue small");
       surface.dot(layer, ...best, "", "cross");
       surface.text(layer, ...settings.start, stage.t("start"), "orange start", { dx: 14, dy: -8 });
-      handle.move(...settings.start);
     }
 
     function drawCurve() {
       const losses = path.map(({ loss }) => loss);
       const highest = 10 ** Math.ceil(Math.log10(Math.max(100, ...losses)));
-      curve.rescale({ x: [0, Math.max(30, path.length - 1)], y: [least * (least / highest) ** 0.18, highest] });
+      const lowest = least * (least / highest) ** 0.18; // leaves room for a word below the minimum
+      curve.rescale({ x: [0, Math.max(30, path.length - 1)], y: [lowest, highest] });
       const layer = curve.layer("losses", { clip: false });
       curve.clear("losses");
       const [from, to] = curve.x.domain;
@@ -232,7 +244,8 @@ Explore.add("descend", {
         const factors = { steep: factor(steep), shallow: factor(shallow), verdict: verdict() };
         return share + stage.t("factors", factors);
       }
-      return share + stage.t("scatters", { size: batchSize, scatter: number(scatter(last().w, lr, batchSize), 2) }) + sayBatch();
+      const distance = number(scatter(last().w, lr, batchSize), 2);
+      return share + stage.t("scatters", { size: batchSize, scatter: distance }) + sayBatch();
     }
 
     // A batch is a small dataset with a Hessian matrix of its own.
@@ -246,8 +259,8 @@ Explore.add("descend", {
     const headers = [stage.t("steps"), stage.t("rate"), "w₁", "w₂", stage.t("loss")];
 
     function fillTable() {
-      const rows = path.map(({ w, loss, lr }, k) => [k, lr ? rate(lr) : "", value(w[0]), value(w[1]), number(loss, 4)]);
-      stage.table(headers, rows);
+      const row = ({ w, loss, lr }, k) => [k, lr ? rate(lr) : "", ...w.map(value), number(loss, 4)];
+      stage.table(headers, path.map(row));
     }
 
     function update() {
@@ -268,7 +281,10 @@ Explore.add("descend", {
     });
     stage.choice({
       label: stage.t("batch"), value: settings.batchSize,
-      options: [1, 4, 16, NUM_EXAMPLES].map((value) => ({ value, text: value === NUM_EXAMPLES ? stage.t("all", { n: value }) : String(value) })),
+      options: [
+        ...[1, 4, 16].map((size) => ({ value: size, text: String(size) })),
+        { value: NUM_EXAMPLES, text: stage.t("all", { n: NUM_EXAMPLES }) },
+      ],
       onChange(batchSize) {
         settings.batchSize = batchSize;
         source = batches(batchSize);

@@ -29,22 +29,22 @@
 //     plot.layer("name") -> <g>                    the same one each time, emptied by
 //                                                  plot.clear("name"); cut off at the axes;
 //                                                  plot.layer("name", { clip: false }) is not
-//     plot.path(layer, [[x, y], ...], "blue dashed")        null in the list lifts the pen
+//     plot.path(layer, [[x, y], ...], "blue dashed")
 //     plot.area(layer, [[x, y], ...], "blue")               a filled polygon
-//     plot.dot(layer, x, y, "orange open", "square")        circle, square, diamond, triangle, cross
+//     plot.dot(layer, x, y, "orange open", "square")        circle, square, triangle, cross
 //     plot.text(layer, x, y, "words", "blue start", { dx: 6, dy: -4 })   start, middle, end
 //     plot.invert(event) -> { x, y }               the values below the pointer
 //     plot.onPress((x, y) => ...)                  a click or a tap into the plot
-//   Colours: blue orange green purple muted (ink without one). Lines: dashed dotted thin bold bar faint.
-//   Dots: open small large; crowd for handles that stand close together. Colour is never the only sign: add a line style, a shape or words.
+//   Colours: blue orange green muted (ink without one). Lines: dashed dotted thin bar faint.
+//   Dots: open small large; crowd for handles that stand close together. Colour is never the
+//   only sign: add a line style, a shape or words.
 //
 // Controls, below the plots in the order of their making: sliders and choices in one row that
-// wraps, buttons and toggles in a second
+// wraps, buttons in a second
 //   stage.slider({ label, min, max, step, value, log, format, mark, onInput(value) }) -> { value, set(v) }
 //     log: equal ratios are equal distances; `step` then counts in powers of ten (0.05)
 //     mark: { value, text } is a place on the track that has a meaning
 //   stage.choice({ label, options: [{ value, text }], value, onChange(value) }) -> { value, set(v) }
-//   stage.toggle({ label, value, onChange(value) }) -> { value, set(v) }
 //   stage.button({ label, onClick }) -> the <button>
 //   stage.runButton({ label, step, every, done }) -> { stop }     starts and pauses stage.run
 //
@@ -91,8 +91,7 @@ const Explore = (() => {
 
   // Numbers and words
 
-  const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
-  const superscript = (exponent) => [...String(exponent)].map((c) => SUPERSCRIPTS[c]).join("");
+  const superscript = (exponent) => [...String(exponent)].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] || "⁻").join("");
   const minus = (text) => text.replace("-", "−");
   const fixed = (value, decimals) => minus((Number(value.toFixed(decimals)) + 0).toFixed(decimals));
 
@@ -201,7 +200,6 @@ const Explore = (() => {
   const SHAPES = {
     circle: (r) => svg("circle", { r }),
     square: (r) => svg("rect", { x: -r * 0.9, y: -r * 0.9, width: r * 1.8, height: r * 1.8 }),
-    diamond: (r) => svg("path", { d: `M0,${-r * 1.25}L${r * 1.25},0L0,${r * 1.25}L${-r * 1.25},0Z` }),
     triangle: (r) => svg("path", { d: `M0,${-r * 1.2}L${r * 1.15},${r * 0.85}L${-r * 1.15},${r * 0.85}Z` }),
     cross: (r) => svg("path", { d: `M${-r},${-r}L${r},${r}M${-r},${r}L${r},${-r}` }),
   };
@@ -291,8 +289,13 @@ const Explore = (() => {
       const [floor, end] = [this.height - bottom, this.width - right];
       const layer = this.axisLayer;
       layer.replaceChildren();
-      const line = (x1, y1, x2, y2, className) => layer.append(svg("path", { d: `M${pixel(x1)},${pixel(y1)}L${pixel(x2)},${pixel(y2)}`, class: className }));
-      const text = (x, y, words, className) => layer.append(svg("text", { x: pixel(x), y: pixel(y), class: className }, words));
+      const line = (x1, y1, x2, y2, className) => {
+        const d = `M${pixel(x1)},${pixel(y1)}L${pixel(x2)},${pixel(y2)}`;
+        layer.append(svg("path", { d, class: className }));
+      };
+      const text = (x, y, words, className) => {
+        layer.append(svg("text", { x: pixel(x), y: pixel(y), class: className }, words));
+      };
       for (const [value, words] of ticksOf(this.axes.x, (end - left) / 70)) {
         line(this.x(value), floor, this.x(value), floor + 4, "tick");
         text(this.x(value), floor + 17, words, "middle");
@@ -308,7 +311,8 @@ const Explore = (() => {
 
     layer(name, { clip = true } = {}) {
       if (!this.layers[name]) {
-        this.layers[name] = svg("g", { class: `layer ${name}`, ...(clip ? { "clip-path": this.clipPath } : {}) });
+        this.layers[name] = svg("g", { class: `layer ${name}` });
+        if (clip) this.layers[name].setAttribute("clip-path", this.clipPath);
         this.drawing.append(this.layers[name]);
       }
       return this.layers[name];
@@ -324,15 +328,12 @@ const Explore = (() => {
 
     path(layer, points, className = "") {
       const far = { x: [-this.width, 2 * this.width], y: [-this.height, 2 * this.height] };
-      const places = points.map((point) => point && { x: this.x(point[0]), y: this.y(point[1]) });
+      const places = points.map(([x, y]) => ({ x: this.x(x), y: this.y(y) }));
       let d = "";
       let pen = null; // where the line ends so far
       for (let i = 1; i < places.length; i += 1) {
-        const piece = places[i - 1] && places[i] && shorten(places[i - 1], places[i], far);
-        if (!piece) {
-          pen = null;
-          continue;
-        }
+        const piece = shorten(places[i - 1], places[i], far);
+        if (!piece) continue;
         const [from, to] = piece.map(({ x, y }) => `${pixel(x)},${pixel(y)}`);
         d += from === pen ? `L${to}` : `M${from}L${to}`;
         pen = to;
@@ -368,7 +369,8 @@ const Explore = (() => {
       const crowd = /\bcrowd\b/.test(className);
       const reach = svg("circle", { r: crowd ? 16 : 22, class: "reach" });
       const ring = svg("circle", { r: crowd ? 10 : 13, class: "focus-ring" });
-      const handle = svg("g", { class: "handle" }, reach, ring, mark(`${crowd ? "" : "large "}${className}`, shape));
+      const dot = mark(crowd ? className : `large ${className}`, shape);
+      const handle = svg("g", { class: "handle" }, reach, ring, dot);
       this.handles.append(handle);
       this.svg.setAttribute("role", "group"); // of an image nobody could reach the parts
       return handle;
@@ -377,8 +379,10 @@ const Explore = (() => {
     // Where circles overlap, the nearest mark is meant.
     gripNearest(event) {
       const place = this.invert(event);
-      const distance = ({ at }) => Math.hypot(this.x(at.x) - this.x(place.x), this.y(at.y) - this.y(place.y));
-      this.draggables.reduce((nearest, other) => (distance(other) < distance(nearest) ? other : nearest)).grip(event);
+      const distance = ({ at }) =>
+        Math.hypot(this.x(at.x) - this.x(place.x), this.y(at.y) - this.y(place.y));
+      const closer = (one, other) => (distance(other) < distance(one) ? other : one);
+      this.draggables.reduce(closer).grip(event);
     }
 
     invert(event) {
@@ -412,7 +416,12 @@ const Explore = (() => {
     const main = axes === "y" ? "y" : "x";
     const at = { x: 0, y: 0 };
     const steps = (name) => step[name] || (plot[name].domain[1] - plot[name].domain[0]) / 50;
-    const attributes = { tabindex: 0, role: "slider", "aria-label": label, "aria-roledescription": translate({}, "movable") };
+    const attributes = {
+      tabindex: 0,
+      role: "slider",
+      "aria-label": label,
+      "aria-roledescription": translate({}, "movable"),
+    };
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
 
     const wish = (place) => {
@@ -518,7 +527,8 @@ const Explore = (() => {
       this.buttons = html("div", { class: "explore-buttons" });
       this.spoken = html("p", { class: "explore-say", "aria-hidden": "true" });
       this.live = html("p", { class: "explore-live", "aria-live": "polite" });
-      this.element = html("div", { class: "explore-stage" }, this.plots, this.fields, this.buttons, this.spoken, this.live);
+      const parts = [this.plots, this.fields, this.buttons, this.spoken, this.live];
+      this.element = html("div", { class: "explore-stage" }, ...parts);
       figure.prepend(this.element);
     }
 
@@ -615,23 +625,6 @@ const Explore = (() => {
       return choice;
     }
 
-    toggle({ label, value, onChange }) {
-      const input = html("input", { type: "checkbox" });
-      const toggle = {
-        value,
-        set(v) {
-          toggle.value = input.checked = v;
-        },
-      };
-      input.addEventListener("change", () => {
-        toggle.value = input.checked;
-        onChange(input.checked);
-      });
-      toggle.set(value);
-      this.buttons.append(html("label", { class: "explore-toggle" }, input, html("span", {}, label)));
-      return toggle;
-    }
-
     button({ label, onClick }) {
       const button = html("button", { type: "button", class: "explore-button" }, label);
       button.addEventListener("click", onClick);
@@ -678,7 +671,8 @@ const Explore = (() => {
     table(headers, rows) {
       if (!this.details) {
         // Who scrolls by keyboard must be able to get in.
-        this.body = html("div", { class: "explore-table", tabindex: 0, role: "region", "aria-label": this.t("table") });
+        const region = { tabindex: 0, role: "region", "aria-label": this.t("table") };
+        this.body = html("div", { class: "explore-table", ...region });
         this.details = html("details", {}, html("summary", {}, this.t("table")), this.body);
         this.details.addEventListener("toggle", () => this.fillTable());
         this.element.append(this.details);
@@ -690,7 +684,8 @@ const Explore = (() => {
     fillTable() {
       if (!this.details.open) return;
       const { headers, rows } = this.rows;
-      const cells = (tag, row, attributes) => html("tr", {}, ...row.map((cell) => html(tag, attributes, String(cell))));
+      const cells = (tag, row, attributes) =>
+        html("tr", {}, ...row.map((cell) => html(tag, attributes, String(cell))));
       this.body.replaceChildren(html("table", {},
         html("thead", {}, cells("th", headers, { scope: "col" })),
         html("tbody", {}, ...rows.map((row) => cells("td", row, {})))));
