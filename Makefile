@@ -98,7 +98,7 @@ _build/html/.built: .venv/.book $(BOOK_SOURCES)
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@touch $@
 
-_build/pdf/.built: .venv/.pdf _build/html/.built tools/pdf.py tools/pdf.css tools/fonts.py
+_build/pdf/.built: .venv/.pdf _build/html/.built tools/pdf.py tools/pdf.css tools/pdf_fonts.py tools/browser.py
 	$(BIN)/python -m tools.pdf
 	@touch $@
 

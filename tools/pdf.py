@@ -1,14 +1,14 @@
 """One PDF for each edition: the pages of the built site as a book, printed by Chromium.
 
-The articles of an edition are put into one document, in the order of _toc.yml, and the
+The articles of an edition are put into one document, in the order of its sidebar, and the
 browser that the tests use prints it with `pdf.css`. The page numbers of the contents are
 those of a first printing, which a second one has to confirm. Needs `make book`.
 """
 
+import logging
 import os
 import posixpath
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -21,12 +21,13 @@ from typing import Any
 from urllib.parse import quote, urldefrag, urljoin
 
 import yaml
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject
 
-from book._ext.editions import SOLUTIONS, edition_toc
-from tools.fonts import make_fonts
+from tools.browser import OPTIONS, find_browser
+from tools.pdf_fonts import make_fonts
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
@@ -35,14 +36,12 @@ CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))
 SETTINGS = CONFIG["sphinx"]["config"]
 EDITIONS: dict[str, dict[str, Any]] = SETTINGS["editions"]
 # Where the parts of the course that paper cannot hold are.
-ADDRESS = SETTINGS.get("html_baseurl", "http://127.0.0.1:8000/")
+ADDRESS: str = SETTINGS.get("html_baseurl", "http://127.0.0.1:8000/")
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-# What a container or a machine without a network needs.
-OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-
+SOLUTIONS = "solutions/"  # where their pages are in an edition
 COLUMNS = 86  # that a line of code has room for; pdf.css sets its size by it
-LONG = 24  # lines of code that may be torn apart at the end of a page
+LONG = 14  # lines of code: more may be torn apart at the end of a page, between blank lines
+SHORT = 12  # characters of a formula or of code in a sentence that stay on one line
 DOTS_PER_INCH = 200  # of the figures; lr_lib/course.mplstyle
 COMMON = 8  # a section that so many chapters have is no help in the contents
 DIGITS = "0123456789"  # of the page numbers
@@ -75,6 +74,10 @@ class Part:
     title: str
     numbered: bool
     pages: list[str]
+
+
+# Chromium counts its objects wrongly, which does no harm.
+logging.getLogger("pypdf").setLevel(logging.ERROR)
 
 
 def main() -> None:
@@ -115,28 +118,21 @@ def path_of(edition: str) -> Path:
     return OUTPUT / f"linear-regression-from-scratch.{edition}.pdf"
 
 
-def find_browser() -> str:
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        raise SystemExit(
-            f"No browser to print the book: none of {', '.join(BROWSERS)} was found. "
-            "Install Chromium or Chrome."
-        )
-    return program
-
-
 # From the pages of the site to one document
 
 
 def parts_of(edition: str) -> list[Part]:
-    """The parts in the order of _toc.yml. The solutions stay on the site: whoever holds
-    the book in hand should not come upon one by leafing through."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
+    """The parts, as the sidebar of the site has them. The solutions stay on the site:
+    whoever holds the book in hand should not come upon one by leafing through."""
+    front = BeautifulSoup((SITE / edition / "index.html").read_text("utf8"), "html.parser")
     parts = [Part("", False, ["index"])]
-    for part in edition_toc(toc, edition, publish_solutions=False)["parts"]:
-        pages = [chapter["file"] for chapter in part["chapters"]]
-        parts.append(Part(part["caption"], part.get("numbered", False), pages))
-    return [part for part in parts if not part.pages[0].startswith(SOLUTIONS)]
+    for caption in front.select("nav.bd-links p.caption"):
+        links = caption.find_next("ul").select("a")  # type: ignore[union-attr]
+        pages = [str(link["href"]).removesuffix(".html") for link in links]
+        numbered = links[0].get_text().strip()[0].isdigit()
+        if not pages[0].startswith(SOLUTIONS):
+            parts.append(Part(caption.get_text().strip(), numbered, pages))
+    return parts
 
 
 def assemble(edition: str) -> BeautifulSoup:
@@ -182,6 +178,7 @@ def chapter(edition: str, name: str, names: list[str]) -> Tag:
         tag.decompose()
     for tag in article.select("pre > span:empty, pre :is(.n, .p, .w)"):
         tag.unwrap()  # as black as the text around it
+    article.smooth()
     for tag in article.find_all("details"):
         tag["open"] = ""
     make_ids_unique(article, name)
@@ -191,28 +188,36 @@ def chapter(edition: str, name: str, names: list[str]) -> Tag:
         size_of_print(image, SITE / edition)
     for block in article.find_all("pre"):
         fold_lines(block)
-        if block.get_text().count("\n") > LONG:
-            block["class"] = [*block.get("class", []), "long"]
+        part_at_blank_lines(block)
+    for code in article.select("code"):
+        allow_breaks(code)
+    for formula in article.select("span.math > math"):
+        part_formula(formula)
+    for formula in article.select("div.math"):
+        if formula.get_text().rstrip()[-1:] not in ".。":
+            formula["class"] = "math goes-on"
     # A part is a heading of the first level, so that the bookmarks nest.
     for level in (5, 4, 3, 2, 1):
         for heading in article.find_all(f"h{level}"):
             heading.name = f"h{level + 1}"
+            for text in heading.find_all(string=re.compile("\u200b")):
+                text.replace_with(text.replace("\u200b", ""))  # would stand in the bookmarks
     article["id"] = name
-    article["class"] = ["chapter"]
+    article["class"] = "chapter"
     article["style"] = f"page: {name}"
     return article
 
 
 def make_ids_unique(article: Tag, name: str) -> None:
     seen = set()
-    for tag in article.find_all(id=True):
+    for tag in article.select("[id]"):
         if tag["id"] in seen:
             del tag["id"]
             continue
         seen.add(tag["id"])
         tag["id"] = f"{name}--{tag['id']}"
     for attribute in ("for", "aria-controls", "aria-labelledby", "aria-describedby"):
-        for tag in article.find_all(attrs={attribute: True}):
+        for tag in article.select(f"[{attribute}]"):
             tag[attribute] = f"{name}--{tag[attribute]}"
 
 
@@ -244,7 +249,7 @@ def fold_lines(block: Tag) -> None:
             if place < len(piece):
                 before, after = piece[:place], piece[place:]
                 mark = BeautifulSoup('<span class="turn">↪ </span>', "html.parser")
-                piece.replace_with(NavigableString(before + "\n"), mark, NavigableString(after))
+                piece.replace_with(before + "\n", mark, after)
                 break
             place -= len(piece)
 
@@ -262,6 +267,60 @@ def folds(code: str) -> Iterator[int]:
             begin = space if space > begin and line[begin:space].strip() else end
             yield start + begin
         start += len(line)
+
+
+def part_at_blank_lines(block: Tag) -> None:
+    """Wrap what stands between blank lines of long code, so that it stays together."""
+    if block.get_text().count("\n") <= LONG:
+        return
+    chunks = [new("span", "lines")]
+    for node in list(block.contents):
+        node.extract()
+        if isinstance(node, Tag):  # a coloured token; a docstring stays whole
+            chunks[-1].append(node)
+            continue
+        for place, text in enumerate(re.split("\n\n+", str(node))):
+            if place:
+                chunks.append(new("span", "lines"))
+            chunks[-1].append(text)
+    block.extend(chunks)
+
+
+def allow_breaks(code: Tag) -> None:
+    """Let long code in a sentence break behind a dot, a comma or the like."""
+    text = code.get_text()
+    code.clear()
+    for piece in re.split(r"(?<=\w{3}[._,(=/])(?=\w{3})", text) if len(text) > SHORT else [text]:
+        code.extend([piece, new("wbr")])
+    code.contents[-1].extract()
+
+
+def part_formula(formula: Tag) -> None:
+    """Let a long formula in a sentence break where the site lets it, on a narrow page.
+
+    There its pieces are boxes in a row; here each becomes a formula, so that a line can
+    be filled up. The last one stays with the punctuation behind it.
+    """
+    pieces = formula.find_all("mrow", recursive=False)
+    if len(pieces) < max(2, len(formula.contents)) or len(formula.get_text()) <= SHORT:
+        return
+    place = formula.parent
+    assert place is not None
+    if place.parent is not None and place.parent.get("class") == ["nobreak"]:
+        place = place.parent
+    for piece in pieces[:-1]:
+        box = new("span", "math piece")
+        box.append(new("math"))
+        box.math.append(piece.extract())  # type: ignore[union-attr]
+        place.insert_before(box, new("wbr"))
+    assert formula.parent is not None
+    formula.parent["class"] = "math last-piece"
+
+
+def new(name: str, classes: str = "") -> Tag:
+    return BeautifulSoup("", "html.parser").new_tag(
+        name, attrs={"class": classes} if classes else {}
+    )
 
 
 def width(text: str) -> int:
@@ -294,7 +353,7 @@ def date_of_sources() -> str:
     """The day of the last commit, so that the same sources give the same book."""
     command = ["git", "log", "-1", "--format=, %cs"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip()
+    return str(done.stdout).strip()
 
 
 def contents(edition: str, parts: list[Part], chapters: dict[str, Tag]) -> str:
@@ -395,10 +454,12 @@ def number_pages(book: BeautifulSoup, numbers: dict[str, int]) -> None:
 
 def page_numbers(printed: Path) -> dict[str, int]:
     reader = PdfReader(printed)
-    return {
-        name.removeprefix("/"): reader.get_destination_page_number(destination) + 1
-        for name, destination in reader.named_destinations.items()
-    }
+    numbers = {}
+    for name, place in reader.named_destinations.items():
+        page = reader.get_destination_page_number(place)
+        assert page is not None, name
+        numbers[name.removeprefix("/")] = page + 1
+    return numbers
 
 
 def finish(printed: Path, path: Path, edition: str) -> int:
@@ -409,8 +470,74 @@ def finish(printed: Path, path: Path, edition: str) -> int:
         "/Author": EDITIONS[edition].get("author", CONFIG["author"]),
     }
     writer.page_mode = "/UseOutlines"
+    fold_bookmarks(writer.root_object["/Outlines"])
+    drop_spans(writer.root_object["/StructTreeRoot"])
+    writer.compress_identical_objects(remove_duplicates=False)
     writer.write(path)
     return len(writer.pages)
+
+
+def drop_spans(root: Any) -> None:
+    """Take the elements without a meaning out of the tree that screen readers read.
+
+    Chromium makes one for each run of letters and each token of code, sixty thousand in
+    all, two thirds of the file. What they hold goes to the elements around them.
+    """
+    heirs: dict[int, Any] = {}
+    adopt(root, heirs)
+    for entry in root["/ParentTree"]["/Nums"][1::2]:
+        elements = entry.get_object()
+        if isinstance(elements, ArrayObject):  # those of a page, by the number of the piece
+            for number, element in enumerate(elements):
+                elements[number] = heirs.get(getattr(element, "idnum", 0), element)
+
+
+def adopt(element: Any, heirs: dict[int, Any]) -> None:
+    """Let an element hold what the spans below it hold, and theirs."""
+    own = element.indirect_reference
+    held = list(pieces(element, own, heirs))
+    page = next((page for _, page in held if page is not None), None)
+    if page is not None:
+        element[NameObject("/Pg")] = page
+    element[NameObject("/K")] = ArrayObject(
+        piece if there in (None, page) else piece_of(there, piece) for piece, there in held
+    )
+    for piece, _ in held:
+        child = piece.get_object()
+        if isinstance(child, DictionaryObject) and "/S" in child:
+            child[NameObject("/P")] = own
+            adopt(child, heirs)
+
+
+def pieces(element: Any, heir: Any, heirs: dict[int, Any]) -> Iterator[tuple[Any, Any]]:
+    """What an element holds but for spans, and the page of each numbered piece of text."""
+    held: Any = element.raw_get("/K") if "/K" in element else ArrayObject()
+    for child in held.get_object() if isinstance(held.get_object(), ArrayObject) else [held]:
+        target: Any = child.get_object()
+        if isinstance(target, int):
+            yield child, element.raw_get("/Pg")
+        elif target.get("/S") == "/NonStruct":
+            heirs[child.idnum] = heir
+            yield from pieces(target, heir, heirs)
+            target.clear()
+        else:
+            yield child, None
+
+
+def piece_of(page: Any, number: Any) -> DictionaryObject:
+    """A piece of text on another page than the first of its element."""
+    names = {"/Type": NameObject("/MCR"), "/Pg": page, "/MCID": number}
+    return DictionaryObject({NameObject(name): value for name, value in names.items()})
+
+
+def fold_bookmarks(item: Any, depth: int = 0) -> None:
+    """Show the chapters of each part, and their sections when a reader asks for them."""
+    if depth == 2 and "/Count" in item:
+        item[NameObject("/Count")] = NumberObject(-abs(item["/Count"]))
+    child = item.get("/First")
+    while child is not None:
+        fold_bookmarks(child.get_object(), depth + 1)
+        child = child.get_object().get("/Next")
 
 
 if __name__ == "__main__":

@@ -20,8 +20,14 @@ FAMILIES = {
     "Book Sans": ("Noto Sans CJK SC", {"regular": 400, "bold": 700}),
     "Book Code": ("Noto Sans Mono CJK SC", {"regular": 400}),
 }
-# Punctuation that makes room when it meets other punctuation, and usual forms of letters.
-FEATURES = ["ccmp", "chws", "halt", "kern", "liga", "locl"]
+# Punctuation that makes room when it meets other punctuation, quotation marks as wide as
+# Latin ones, and usual forms of letters.
+FEATURES = ["ccmp", "chws", "halt", "kern", "liga", "locl", "pwid"]
+# What TrueType's programs would need, if the fonts had any.
+UNUSED_LIMITS = (
+    "maxZones", "maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs",
+    "maxStackElements", "maxSizeOfInstructions", "maxComponentElements",
+)  # fmt: skip
 ERROR = 1  # of an outline, in thousandths of the size
 
 
@@ -85,12 +91,8 @@ def convert_outlines(font: TTFont) -> None:
         advance, _ = font["hmtx"][name]
         font["hmtx"][name] = (advance, getattr(outline, "xMin", 0))
     del font["CFF "]
-    largest = font["maxp"]
-    largest.tableVersion = 0x00010000
-    for limit in (
-        "maxZones maxTwilightPoints maxStorage maxFunctionDefs maxInstructionDefs "
-        "maxStackElements maxSizeOfInstructions maxComponentElements"
-    ).split():
-        setattr(largest, limit, 1 if limit == "maxZones" else 0)
+    font["maxp"].tableVersion = 0x00010000
+    for limit in UNUSED_LIMITS:
+        setattr(font["maxp"], limit, 0)
     font["post"].formatType = 3.0
     font.sfntVersion = "\x00\x01\x00\x00"
