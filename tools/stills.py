@@ -1,7 +1,7 @@
 """Draw the still figures that stand for the interactive ones in print and without scripts.
 
-    python tools/stills.py              every figure, in both languages
-    python tools/stills.py descend
+    python -m tools.stills              every figure, in both languages
+    python -m tools.stills descend
 
 Chromium opens each figure of ``book/_static/explore`` on a page of its own. What it draws
 before anybody has touched it becomes one SVG file that needs nothing else. Made again from
@@ -9,12 +9,12 @@ the same scripts, it is the same byte for byte.
 """
 
 import argparse
-import shutil
-import sys
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools.browser import OPTIONS, find_browser
 
 EXPLORE = Path(__file__).resolve().parents[1] / "book" / "_static" / "explore"
 STILLS = EXPLORE / "stills"
@@ -22,10 +22,6 @@ SHARED = ("explore", "mathematics")  # the scripts that every figure needs, in t
 FIGURES = sorted(path.stem for path in EXPLORE.glob("*.js") if path.stem not in SHARED)
 LANGUAGES = {"en": "en", "zh": "zh-CN"}
 WIDTH = 680  # CSS pixels: the column of a desktop window
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-# What a container or a machine without a network needs.
-OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 
 # The colours are those of the theme, by light.
 PAGE = """<!DOCTYPE html>
@@ -162,12 +158,9 @@ def main() -> None:
     names = parser.parse_args().figures or FIGURES
     if unknown := sorted(set(names) - set(FIGURES)):
         parser.error(f"no such figure: {', '.join(unknown)}; known are {', '.join(FIGURES)}")
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        sys.exit(f"no browser on this machine: none of {', '.join(BROWSERS)} was found")
     STILLS.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=OPTIONS)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=OPTIONS)
         for name in names:
             for edition in LANGUAGES:
                 file = STILLS / f"{name}.{edition}.svg"
