@@ -135,7 +135,7 @@ def test_axe_finds_no_violation(visit: Visit) -> None:
 def test_the_site_works_opened_from_a_folder(page: Page) -> None:
     page.goto((SITE / "zh" / "squared-loss.html").as_uri())
     assert page.evaluate(
-        "document.fonts.ready.then(() => document.fonts.check('16px STIX Two Math'))"
+        "document.fonts.ready.then(() => document.fonts.check('16px Course Math'))"
     )
     icon = page.locator(".theme-switch-button:visible .fa-solid:visible").first.bounding_box()
     assert icon

@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 from book._ext.mathematics import mathml
 from tests.course import BOOK, SITE
 
-FONT = BOOK / "_static" / "fonts" / "stix-two-math.woff2"
+FONT = BOOK / "_static" / "fonts" / "mathematics.woff2"
 MATH = re.compile(r"<math.*?</math>", re.DOTALL)
 
 

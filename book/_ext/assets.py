@@ -81,7 +81,7 @@ def load_less(
 def later(app: Sphinx, figure: re.Match[str]) -> str:
     """Load a figure when it comes near, into a space that is kept for it."""
     sources = {name: source for source, name in app.builder.images.items()}
-    size = get_image_size(Path(app.srcdir) / sources[unquote(figure[1])])
+    size = get_image_size(str(Path(app.srcdir) / sources[unquote(figure[1])]))
     space = f'width="{size[0]}" height="{size[1]}" ' if size else ""
     return f'{figure[0]}loading="lazy" decoding="async" {space}'
 
