@@ -55,15 +55,17 @@ def mathml(latex: str, *, block: bool = False) -> str:
         "wrap": "tex",
     }
     try:
-        return str(temml().call("temml.renderToString", latex, options))
+        typeset = str(temml().call("temml.renderToString", latex, options))
     except JSEvalException as error:
         said = str(error).partition("ParseError:")[2].strip().splitlines()
         raise ValueError(
             f"this formula cannot be typeset: {latex!r} ({' '.join(said[:2])})"
         ) from None
+    # A bar above a letter: fonts have the macron rather than the overline.
+    return typeset.replace("\u203e", "\u00af")
 
 
-def typeset(node: nodes.math | nodes.math_block, *, block: bool) -> str:
+def typeset_node(node: nodes.math | nodes.math_block, *, block: bool) -> str:
     """The formula of a node; a wrong one is a warning of the build, which is an error here."""
     try:
         return mathml(node.astext().strip(), block=block)
@@ -74,7 +76,7 @@ def typeset(node: nodes.math | nodes.math_block, *, block: bool) -> str:
 
 def visit_math(self: HTML5Translator, node: nodes.math) -> None:
     self.body.append(self.starttag(node, "span", "", CLASS="math notranslate"))
-    self.body.append(typeset(node, block=False) + "</span>")
+    self.body.append(typeset_node(node, block=False) + "</span>")
     raise nodes.SkipNode
 
 
@@ -87,5 +89,5 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
         self.body.append(
             f'<a class="eqno" href="#{link}" title="{title}">({number})</a>'
         )
-    self.body.append(typeset(node, block=True) + "</div>\n")
+    self.body.append(typeset_node(node, block=True) + "</div>\n")
     raise nodes.SkipNode
