@@ -1,14 +1,15 @@
 """The book on paper (tools/pdf.py), as a PDF reader finds it. Needs `make book` and a browser."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser
-from pypdf import PdfReader
+from playwright.sync_api import Browser, Page
+from pypdf import PageObject, PdfReader
 from pypdf.generic import ArrayObject, Destination, DictionaryObject, IndirectObject
 
 from book._ext.editions import edition_toc
@@ -16,8 +17,18 @@ from tests.course import CHAPTERS, EDITIONS
 from tools import browser as browsers
 from tools import pdf
 
+MILLIMETRE = 72 / 25.4
+MARGIN = 20 * MILLIMETRE  # of the page; pdf.css
+FOOT = 24 * MILLIMETRE  # where the page number is
 # Fonts that the project or a package of .ci/run brings.
-FONTS = ("STIXTwo", "NotoSerifCJKsc", "NotoSansCJKsc", "NotoSansMonoCJKsc", "DejaVu")
+FONTS = (
+    "STIXTwo",
+    "TeXGyreTermesMath",
+    "NotoSerifCJKsc",
+    "NotoSansCJKsc",
+    "NotoSansMonoCJKsc",
+    "DejaVu",
+)
 OWN_PAGES = {"index", "assignments", "teaching", "glossary", "notation", "references"}
 
 
@@ -55,6 +66,19 @@ class Book:
 
 def blank_free(text: str) -> str:
     return re.sub(r"[\s\u00ad\u200b]+", "", text)
+
+
+def texts_of(page: PageObject) -> list[tuple[float, float, str]]:
+    """Where the pieces of text of a page begin, from its lower left corner."""
+    found = []
+
+    def visit(text: str, m: list[float], t: list[float], *_: object) -> None:
+        if text.strip():
+            x, y = t[4] * m[0] + t[5] * m[2] + m[4], t[4] * m[1] + t[5] * m[3] + m[5]
+            found.append((x, y, text))
+
+    page.extract_text(visitor_text=visit)
+    return found
 
 
 @pytest.fixture(scope="session", params=EDITIONS)
@@ -160,9 +184,9 @@ def test_the_contents_name_the_pages_on_which_things_are(book: Book) -> None:
 
 def test_the_page_numbers_at_the_foot_count_the_pages(book: Book) -> None:
     for name in CHAPTERS:
-        page = book.destinations[name]
-        words = book.reader.pages[page - 1].extract_text().split()
-        assert str(page) in words
+        number = book.destinations[name]
+        foot = [text.strip() for _, y, text in texts_of(book.reader.pages[number - 1]) if y < FOOT]
+        assert str(number) in foot
 
 
 def test_the_bookmarks_are_the_headings_of_the_book(book: Book) -> None:
@@ -247,23 +271,49 @@ def alternative_texts(root: DictionaryObject) -> set[str]:
     return texts
 
 
-def test_nothing_is_wider_than_the_page(book: Book, browser: Browser) -> None:
+@pytest.fixture(scope="module")
+def printed(book: Book, browser: Browser) -> Iterator[Page]:
+    """The document as the browser lays it out on paper, but without ends of pages."""
     page = browser.new_page(viewport={"width": width_of_print(), "height": 900})
     page.emulate_media(media="print")
     page.goto((pdf.OUTPUT / f"{book.edition}.html").as_uri())
     page.wait_for_function("document.fonts.status === 'loaded'")
-    wide = page.evaluate(
+    yield page
+    page.close()
+
+
+def test_nothing_is_wider_than_the_page(printed: Page) -> None:
+    wide = printed.evaluate(
         """() => {
-          const end = document.body.getBoundingClientRect().right - 3 * 96 / 25.4;
+          const margin = parseFloat(getComputedStyle(document.body).paddingRight);
+          const end = document.body.getBoundingClientRect().right - margin;
           return [...document.querySelectorAll("article *")].filter((element) => {
-            const paper = element.closest("pre") ? 3 * 96 / 25.4 : 0;
+            const paper = element.closest("pre") ? margin : 0;
             return element.getBoundingClientRect().right > end + paper + 1
               || (element.tagName === "PRE" && element.scrollWidth > element.clientWidth + 1);
           }).map((element) => element.closest("article").id + ": " + element.textContent);
         }"""
     )
-    page.close()
     assert not wide
+
+
+def test_code_keeps_its_columns(printed: Page) -> None:
+    """Each letter is half as wide as the size of the font, a Chinese character as wide."""
+    crooked = printed.evaluate(
+        """() => [...document.querySelectorAll("article pre")].flatMap((block) => {
+          const first = document.createTreeWalker(block, NodeFilter.SHOW_TEXT).nextNode();
+          const line = first.data.split("\\n")[0];
+          if (!/^[ -~\\u4e00-\\u9fff]+$/.test(line)) return [];
+          const range = document.createRange();
+          range.setStart(first, 0);
+          range.setEnd(first, line.length);
+          const columns = [...line].reduce((sum, letter) => sum + 1 + (letter > "~"), 0);
+          const size = parseFloat(getComputedStyle(block).fontSize);
+          const width = range.getBoundingClientRect().width;
+          return Math.abs(width - columns * size / 2) > 1 ? [line] : [];
+        })"""
+    )
+    assert not crooked
 
 
 def width_of_print() -> int:
@@ -276,17 +326,17 @@ def width_of_print() -> int:
     return round((int(size[1]) - 2 * int(margin[1])) / 25.4 * 96)
 
 
-def test_all_text_lies_within_the_page(book: Book) -> None:
-    def visit(text: str, _: object, matrix: list[float], *__: object) -> None:
-        if text.strip():
-            places.append((matrix[4], matrix[5], text))
-
+def test_all_text_lies_in_the_type_area(book: Book) -> None:
+    width, height = 185 * MILLIMETRE, 260 * MILLIMETRE
     for number, page in enumerate(book.reader.pages, 1):
-        places: list[tuple[float, float, str]] = []
-        page.extract_text(visitor_text=visit)
-        right, top = page.mediabox.right, page.mediabox.top
+        assert [round(side / MILLIMETRE) for side in page.mediabox[2:]] == [185, 260]
+        places = texts_of(page)
         assert places, f"page {number} is empty"
-        outside = [p for p in places if not (0 < p[0] < right and 0 < p[1] < top)]
+        outside = [
+            (x, y, text)
+            for x, y, text in places
+            if not (MARGIN < x < width - MARGIN and 0 < y < height - MARGIN)
+        ]
         assert not outside, f"page {number}"
 
 

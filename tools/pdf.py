@@ -284,6 +284,7 @@ def part_at_blank_lines(block: Tag) -> None:
             continue
         for place, text in enumerate(re.split("\n\n+", str(node))):
             if place:
+                chunks[-1].append("\n")
                 chunks.append(new("span", "lines"))
             chunks[-1].append(text)
     block.extend(chunks)

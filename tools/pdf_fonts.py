@@ -14,12 +14,13 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont, newTable
 
-# In the style sheet: the family that is asked for, and its weights.
+# In the style sheet: the family that is asked for; each in two weights.
 FAMILIES = {
-    "Book Serif": ("Noto Serif CJK SC", {"regular": 400, "bold": 700}),
-    "Book Sans": ("Noto Sans CJK SC", {"regular": 400, "bold": 700}),
-    "Book Code": ("Noto Sans Mono CJK SC", {"regular": 400}),
+    "Book Serif": "Noto Serif CJK SC",
+    "Book Sans": "Noto Sans CJK SC",
+    "Book Code": "Noto Sans Mono CJK SC",
 }
+WEIGHTS = {"regular": 400, "bold": 700}
 # Punctuation that makes room when it meets other punctuation, quotation marks as wide as
 # Latin ones, and usual forms of letters.
 FEATURES = ["ccmp", "chws", "halt", "kern", "liga", "locl", "pwid"]
@@ -35,8 +36,8 @@ def make_fonts(text: str, folder: Path) -> str:
     """Write the fonts with the characters of the text; returns the rules that load them."""
     folder.mkdir(parents=True, exist_ok=True)
     rules = []
-    for family, (origin, weights) in FAMILIES.items():
-        for style, weight in weights.items():
+    for family, origin in FAMILIES.items():
+        for style, weight in WEIGHTS.items():
             path = folder / f"{family.replace(' ', '-').lower()}-{style}.ttf"
             font = cut(*find(origin, style), text)
             convert_outlines(font)
