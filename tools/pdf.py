@@ -157,7 +157,8 @@ def assemble(edition: str) -> BeautifulSoup:
 
 def document(edition: str, body: list[str]) -> str:
     static = f"../html/{edition}/_static"
-    sheets = [f"{static}/pygments.css", f"{static}/mathematics.css", "../../tools/pdf.css"]
+    names = ("pygments", "mathematics", "questions")
+    sheets = [*(f"{static}/{name}.css" for name in names), "../../tools/pdf.css"]
     links = "".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
     lang = EDITIONS[edition]["language"].replace("_", "-")
     return (
