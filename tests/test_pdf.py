@@ -1,6 +1,8 @@
 """The book on paper (tools/pdf.py), as a PDF reader finds it. Needs `make book` and a browser."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -90,7 +92,8 @@ def book(request: pytest.FixtureRequest) -> Book:
             browsers.find_browser()
         except SystemExit as error:
             pytest.skip(str(error))
-        pdf.make(request.param)
+        # In a process of its own: in this one playwright may be at work already.
+        subprocess.run([sys.executable, "-m", "tools.pdf", request.param], cwd=pdf.ROOT, check=True)
     source = (pdf.OUTPUT / f"{request.param}.html").read_text("utf8")
     return Book(request.param, PdfReader(path), BeautifulSoup(source, "html.parser"))
 
