@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -150,7 +151,11 @@ def assemble(edition: str) -> BeautifulSoup:
         html += [str(chapters[name]) for name in part.pages]
     book = BeautifulSoup(document(edition, html), "html.parser")
     assert book.style is not None
-    fonts = make_fonts(book.get_text() + DIGITS, OUTPUT / f"{edition}.fonts")
+    stills = [OUTPUT / str(image["src"]) for image in book.select('img[src$=".svg"]')]
+    letters = book.get_text() + DIGITS + "".join(still.read_text("utf8") for still in stills)
+    fonts = make_fonts(letters, OUTPUT / f"{edition}.fonts")
+    for image in book.select('img[src$=".svg"]'):
+        give_font(image, edition)
     book.style.string = fonts + "\n" + running_titles(parts, chapters)
     return book
 
@@ -244,6 +249,21 @@ def size_of_print(image: Tag, folder: Path) -> None:
     if path.suffix == ".png":
         width = int.from_bytes(path.read_bytes()[16:20], "big")
         image["style"] = f"width: {width / DOTS_PER_INCH:.3f}in"
+
+
+def give_font(image: Tag, edition: str) -> None:
+    """Let a drawing use a font of the book: as an image it cannot see those of the page."""
+    folder = OUTPUT / f"{edition}.stills"
+    folder.mkdir(exist_ok=True)
+    drawing = (OUTPUT / str(image["src"])).read_text("utf8")
+    font = OUTPUT / f"{edition}.fonts" / "book-sans-regular.ttf"
+    data = b64encode(font.read_bytes()).decode()
+    rule = f'@font-face {{ font-family: "Book Sans"; src: url("data:font/ttf;base64,{data}"); }}'
+    head, rest = drawing.split(">", maxsplit=1)
+    head = re.sub(r'font-family="[^"]*"', 'font-family="Book Sans"', head)
+    path = folder / Path(str(image["src"])).name
+    path.write_text(f"{head}><style>{rule}</style>{rest}", "utf8")
+    image["src"] = path.relative_to(OUTPUT).as_posix()
 
 
 def fold_lines(block: Tag) -> None:
