@@ -239,7 +239,7 @@ def test_keyboard_alone_reaches_everything_and_the_focus_is_seen(
               if (e === document.body) return null;
               const style = getComputedStyle(e);
               const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0
-                || style.boxShadow !== "none";
+                || style.boxShadow !== "none" || e.querySelector(".focus-ring") !== null;
               return [e.dataset.stop ?? "", seen, e.outerHTML.slice(0, 100)];
             }"""
         )

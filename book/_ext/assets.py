@@ -73,9 +73,15 @@ def load_less(
     context["body"] = FIGURE.sub(partial(later, app), context.get("body", ""))
     # The scripts of the search run one after another, as they stand.
     if pagename != "search":
-        for script in context["script_files"]:
-            if script.filename:
-                script.attributes.setdefault("defer", "defer")
+        context["script_files"] = [waiting(s) for s in context["script_files"]]
+
+
+def waiting(script: Any) -> Any:
+    """The script, but run when the text is there. (Pages share what is not a copy.)"""
+    if not script.filename:
+        return script
+    attributes = {"defer": "defer"} | script.attributes
+    return type(script)(script.filename, priority=script.priority, **attributes)
 
 
 def later(app: Sphinx, figure: re.Match[str]) -> str:

@@ -248,6 +248,8 @@ def add_edition_to_page(
             r'<span class="nobreak">\g<0></span>', context["body"]
         )
         context["body"] = DOTTED_CODE.sub("\u200b\\g<0>", context["body"])
+        # The list of references has items, for which ARIA has given up a name of their own.
+        context["body"] = context["body"].replace('"doc-biblioentry"', '"listitem"')
     if pagename.startswith(SOLUTIONS) and "body" in context:
         context["body"] = behind_a_warning(
             context["body"], *app.config.solution_warning
