@@ -66,7 +66,7 @@ def find(family: str, style: str) -> tuple[str, int]:
 
 def cut(file: str, index: int, text: str) -> TTFont:
     """The font with the characters of a text alone."""
-    font = TTFont(file, fontNumber=index)
+    font = TTFont(file, fontNumber=index, recalcTimestamp=False)
     options = Options(layout_features=FEATURES, hinting=False, desubroutinize=True)
     options.drop_tables += ["vhea", "vmtx", "VORG", "BASE"]
     subsetter = Subsetter(options)
