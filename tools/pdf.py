@@ -357,7 +357,7 @@ def width(text: str) -> int:
 
 
 def title_page(edition: str) -> str:
-    own, words = EDITIONS[edition], WORDS[edition]
+    own, words = {**CONFIG, **EDITIONS[edition]}, WORDS[edition]
     landing = BeautifulSoup((SITE / "index.html").read_text("utf8"), "html.parser")
     card = landing.select_one(f'section:has(a[data-edition="{edition}"]) > p')
     assert card is not None
@@ -367,8 +367,8 @@ def title_page(edition: str) -> str:
         '<section class="title-page">'
         f'<p class="title">{escape(own["html_title"])}</p>'
         f'<p class="subtitle">{card.decode_contents()}</p>'
-        f'<p class="author">{escape(own.get("author", CONFIG["author"]))}</p>'
-        f'<p class="imprint">{version}{date_of_sources()}<br>© {escape(CONFIG["copyright"])}<br>'
+        f'<p class="author">{escape(own["author"])}</p>'
+        f'<p class="imprint">{version}{date_of_sources()}<br>© {escape(own["copyright"])}<br>'
         f"{words['license']}<br>"
         f'{words["site"]} <a href="{ADDRESS}{edition}/index.html">{ADDRESS}</a></p></section>'
     )

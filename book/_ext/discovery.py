@@ -51,9 +51,8 @@ def describe_page(
     edition = app.config.edition
     if not edition:
         return
-    context["pageurl"] = (
-        None  # a wrong canonical address would do more harm than none
-    )
+    # A wrong canonical address would do more harm than none.
+    context["pageurl"] = None
     context["page_address"] = address(app.config, edition, pagename)
     context["description"] = description(doctree, LONGEST_DESCRIPTION[edition])
     image = FIRST_IMAGE.search(context.get("body", ""))
