@@ -11,9 +11,9 @@ FRAMEWORKS := pytorch jax tensorflow paddle mxnet
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
-.PHONY: help book pdf serve lab check fresh autograde formgrader test lint pytest notebooks stills release bench tolerances audit frameworks lock clean
+.PHONY: help book pdf serve lab check fresh autograde formgrader quick test test-all lint pytest slow notebooks stills release bench tolerances audit frameworks lock clean
 help: ## list the commands
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 book: _build/html/.built ## build the book, both editions, and say where it is
 	@echo "The book is built. Open one of these in a browser, or run: make serve"
@@ -48,20 +48,36 @@ formgrader: .venv/.test ## look at the marks of a class in JupyterLab
 LANGUAGE ?= en
 GRADING = $(BIN)/python -m lr_grading
 
-# For maintainers.
-test: lint book pytest ## run everything that CI checks
+# For maintainers. Each of the three has all checks of the one before it.
+quick: lint ## check style, types, the library and the graders (under a minute)
+	$(BIN)/pytest tests/library tests/grading -m "not slow" $(IN_PARALLEL)
+
+test: lint book pytest ## check everything but what is slow (six minutes)
+
+test-all: test slow ## check everything that CI checks (fifteen minutes)
 
 lint: .venv/.test ## check style, format and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
+# Tests that share something expensive share a process: tests/conftest.py says which.
+IN_PARALLEL := -n auto --dist loadgroup --no-loadscope-reorder
+RERUN := -n auto --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120
+
 # The notebooks run apart from the other tests: nbval would count what they call
-# as covered, and the coverage of lr_lib is to come from tests that assert. The tests keep
-# their order: few of them, early in it, take the longest.
-pytest: .venv/.test _build/html/.built ## run the tests and rerun every notebook
-	$(BIN)/pytest tests -n auto --dist loadfile --no-loadscope-reorder --cov
-	$(BIN)/pytest book solutions -n auto --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120
+# as covered, and the coverage is to come from tests that assert. The English edition is
+# rerun; tests/book/test_parity.py proves that the Chinese one has the same code and outputs.
+pytest: .venv/.test _build/html/.built
+	$(BIN)/pytest tests -m "not slow" $(IN_PARALLEL) --cov
+	$(BIN)/pytest book/en solutions/en $(RERUN)
+
+slow: .venv/.test _build/html/.built ## run the slow part alone: print, JupyterLab, frameworks, ...
+	$(BIN)/pytest tests -m slow $(IN_PARALLEL)
+	$(BIN)/pytest book/zh solutions/zh $(RERUN)
+	@if [ "$$(uname -sm) $$($(BIN)/python -c 'import sys; print(*sys.version_info[:2])')" = "Linux x86_64 3 11" ]; \
+	  then $(MAKE) --no-print-directory frameworks; \
+	  else echo "The five frameworks were not compared: all five have builds only for Linux on x86-64 with Python 3.11."; fi
 
 notebooks: .venv/.test ## execute every notebook and store its outputs
 	$(BIN)/python tools/notebooks.py

@@ -1,4 +1,7 @@
 """The derivatives by hand: against finite differences, automatic differentiation and a solver."""
+
+# mypy: disable-error-code="arg-type"
+# Wrong arguments are among what is tested.
 # ruff: noqa: E501  (a table, one case a line)
 
 import re
