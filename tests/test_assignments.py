@@ -2,8 +2,11 @@
 
 import ast
 import re
+from copy import deepcopy
 from itertools import pairwise
+from pathlib import Path
 
+import nbformat
 import pytest
 from nbformat import NotebookNode
 
@@ -39,7 +42,9 @@ def test_there_is_a_folder_for_each_assignment_and_no_other(folder: str, languag
 
 
 @every_edition
-def test_the_releases_are_what_nbgrader_makes_of_the_solutions(language: str, tmp_path) -> None:
+def test_the_releases_are_what_nbgrader_makes_of_the_solutions(
+    language: str, tmp_path: Path
+) -> None:
     generate(language, NAMES, tmp_path)
     for name in NAMES:
         made = {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.glob(f"{name}/**/*.*")}
@@ -50,6 +55,23 @@ def test_the_releases_are_what_nbgrader_makes_of_the_solutions(language: str, tm
             if not p.name.endswith(".saved.ipynb")
         }
         assert kept == made, f"{name} is not up to date; run: make release"
+
+
+def test_a_release_without_a_solution_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"there is no solution in .*algebra"):
+        generate("en", ["algebra"], tmp_path)
+
+
+def test_a_release_that_nbgrader_cannot_make_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = solution("en", "ohm")
+    twice = deepcopy(next(cell for cell in broken.cells if kind(cell) == "checks"))
+    broken.cells.append(NotebookNode(twice, id="twice"))
+    nbformat.write(broken, tmp_path / "ohm.ipynb")
+    monkeypatch.setattr("lr_grading.release.solution_file", lambda *_: tmp_path / "ohm.ipynb")
+    with pytest.raises(RuntimeError, match=r"(?s)could not release ohm:.*uplicate"):
+        generate("en", ["ohm"], tmp_path / "exercises")
 
 
 @every_edition

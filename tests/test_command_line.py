@@ -9,7 +9,8 @@ from lr_grading import __main__ as command_line
 from lr_grading.assignments import read, release_file
 from lr_grading.bank import read_answer
 from lr_grading.marking import mark
-from tests.classroom import ROOT, completed
+from lr_grading.messages import LANGUAGES
+from tests.classroom import ROOT, completed, new_class
 
 NAME = "from-scratch"
 WRONG = read_answer(ROOT / "calibration" / NAME / "wrong" / "gradients-not-cleared.py")
@@ -135,3 +136,47 @@ def test_an_unknown_assignment_is_answered_with_those_that_there_are(capsys) -> 
     error = capsys.readouterr().err
     assert "algebra" in error
     assert "second-derivatives" in error
+
+
+def test_an_interrupt_ends_without_a_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lr_grading.marking.mark", interrupted)
+    assert run(capsys, "check", NAME) == (130, "\n")
+
+
+def test_release_makes_both_languages_anew(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command_line, "ROOT", tmp_path)
+    code, said = run(capsys, "release", NAME)
+    assert code == 0
+    for language, line in zip(LANGUAGES, said.splitlines(), strict=True):
+        made = release_file(language, NAME).relative_to(ROOT)
+        assert line.endswith(str(made))
+        assert (tmp_path / made).read_bytes() == (ROOT / made).read_bytes()
+
+
+def test_autograde_says_where_it_looked_for_submissions(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_class(tmp_path, "zh", [NAME])
+    monkeypatch.setattr(command_line, "ROOT", tmp_path)
+    code, said = run(capsys, "autograde", NAME, "--language", "zh")
+    assert code == 2
+    assert f"nothing was handed in of {NAME}" in said
+
+
+def test_progress_is_one_line_that_goes_away(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert command_line._progress() is None, "nobody watches"
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    show = command_line._progress()
+    assert show is not None
+    for done in range(2):
+        show(done, 2)
+    assert capsys.readouterr().err == "  1 / 2\r  2 / 2\r\033[K"
