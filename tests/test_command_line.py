@@ -6,11 +6,11 @@ import nbformat
 import pytest
 
 from lr_grading import __main__ as command_line
-from lr_grading.assignments import read, release_file
+from lr_grading.assignments import ROOT, read, release_file
 from lr_grading.bank import read_answer
 from lr_grading.marking import mark
 from lr_grading.messages import LANGUAGES
-from tests.classroom import ROOT, completed, new_class
+from tests.classroom import completed, new_class
 
 NAME = "from-scratch"
 WRONG = read_answer(ROOT / "calibration" / NAME / "wrong" / "gradients-not-cleared.py")
