@@ -5,12 +5,17 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
-from dataclasses import dataclass
+import sys
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docutils import nodes
+from sphinx.search import js_index
 
 from book._ext import incremental
 from tests.course import EDITIONS, ROOT
@@ -154,9 +159,172 @@ def test_files_and_words_that_no_page_has_are_removed(tmp_path: Path) -> None:
 
     index = tmp_path / "searchindex.js"
     index.write_text(
-        'Search.setIndex({"terms": {"first": 0, "gone": [], "two": [0, 1]}, "titleterms": {"x": []}})',
+        'Search.setIndex({"terms": {"first": 0, "gone": [], "two": [0, 1]}, '
+        '"titleterms": {"gone": []}})',
         "utf8",
     )
     incremental.drop_words(index)
     kept = 'Search.setIndex({"terms": {"first": 0, "two": [0, 1]}, "titleterms": {}})'
     assert index.read_text("utf8") == kept
+
+
+# The whole course, built again and again
+
+WORD = {"en": "zyzzyva", "zh": "貔貅"}  # that no page has
+NEITHER_CHANGED_NOR_SHOWING_IT = "concise"
+
+
+@dataclass
+class Course:
+    """A copy of the course, and what each build of it has said and left."""
+
+    root: Path
+    said: list[str] = field(default_factory=list)
+    sites: list[dict[str, bytes]] = field(default_factory=list)
+
+    def make_book(self) -> int:
+        """Build without installing anything; returns the exit status."""
+        command = ["make", "book", "--old-file=.venv/.book", f"BIN={Path(sys.executable).parent}"]
+        done = subprocess.run(command, cwd=self.root, capture_output=True, text=True)
+        self.said.append(done.stdout + done.stderr)
+        site = self.root / "_build" / "html"
+        files = [path for path in site.rglob("*") if path.is_file()]
+        self.sites.append({path.relative_to(site).as_posix(): path.read_bytes() for path in files})
+        return done.returncode
+
+    def written(self, build: int) -> set[str]:
+        """The pages that a build has written."""
+        return set(re.findall(r"^  ([a-z]+/\S+)$", self.said[build], re.MULTILINE))
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        path = self.root / name
+        text = path.read_text("utf8")
+        assert old in text, f"{name} does not hold {old!r}"
+        path.write_text(text.replace(old, new, 1), "utf8")
+
+    @contextmanager
+    def cells(self, page: str) -> Iterator[list[dict[str, Any]]]:
+        """The cells of a chapter, to be changed; the source of the first becomes one text."""
+        path = self.root / "book" / f"{page}.ipynb"
+        notebook = json.loads(path.read_text("utf8"))
+        first = notebook["cells"][0]
+        first["source"] = "".join(first["source"])
+        yield notebook["cells"]
+        path.write_text(json.dumps(notebook, ensure_ascii=False), "utf8")
+
+
+def figure(cells: list[dict[str, Any]]) -> dict[str, str]:
+    """The first output that is a figure."""
+    outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+    return next(data for data in outputs if "image/png" in data)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The course after these builds:
+
+    0. from nothing, with a word that no page has;
+    1. with other titles, and without the questions of a chapter;
+    2. without the word, with other figures, questions, programs and exercises;
+    3. and 4. with an error in both editions;
+    5. from nothing, of the sources of build 2.
+    """
+    course = Course(tmp_path_factory.mktemp("again") / "course")
+    course.root.mkdir()
+    for name in ("Makefile", "_config.yml", "_toc.yml"):
+        shutil.copy2(ROOT / name, course.root)
+    ignored = shutil.ignore_patterns(".*", "__pycache__", "*.saved.ipynb")
+    for name in ("book", "exercises", "frameworks", "requirements", "solutions"):
+        shutil.copytree(ROOT / name, course.root / name, ignore=ignored)
+    for edition, word in WORD.items():
+        with course.cells(f"{edition}/squared-loss") as cells:
+            cells[0]["source"] += f"\n\n{word}\n"
+    assert course.make_book() == 0, course.said[-1]
+
+    for edition in EDITIONS:
+        with course.cells(f"{edition}/sgd") as cells:
+            cells[0]["source"] = cells[0]["source"].replace("\n", " RETITLED\n", 1)
+    (course.root / "book/questions/mechanics.yml").unlink()
+    assert course.make_book() == 0, course.said[-1]
+
+    for edition, word in WORD.items():
+        with course.cells(f"{edition}/squared-loss") as cells:
+            cells[0]["source"] = cells[0]["source"].replace(word, "")
+        with course.cells(f"{edition}/ohm") as cells:
+            data = figure(cells)
+            data["image/png"] = b64encode(b64decode(data["image/png"]) + b"\n").decode()
+        (course.root / "book" / edition / f"{NEITHER_CHANGED_NOR_SHOWING_IT}.ipynb").touch()
+    course.replace("book/questions/linreg.yml", "- id: ", "- id: renamed-")
+    course.replace("frameworks/with_jax.py", "def draw():", "def draw_all():")
+    course.replace("exercises/en/ohm/ohm.ipynb", "{", "{ ")
+    assert course.make_book() == 0, course.said[-1]
+
+    pages = [course.root / "book" / edition / "training.ipynb" for edition in EDITIONS]
+    good = [page.read_bytes() for page in pages]
+    for edition in EDITIONS:
+        with course.cells(f"{edition}/training") as cells:
+            cells[0]["source"] += "\n\n[](nowhere.md)\n"
+    assert course.make_book() != 0
+    assert course.make_book() != 0
+    for page, content in zip(pages, good):
+        page.write_bytes(content)
+    shutil.rmtree(course.root / "_build")
+    assert course.make_book() == 0, course.said[-1]
+    return course
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("incremental")
+class TestBuiltAgain:
+    def test_the_site_is_as_if_built_from_nothing(self, built: Course) -> None:
+        again, anew = built.sites[2], built.sites[5]
+        assert again.keys() == anew.keys()
+        assert not [name for name, content in again.items() if content != anew[name]]
+
+    def test_only_pages_that_changed_or_show_it_are_written(self, built: Course) -> None:
+        changed = {"squared-loss", "ohm", "linreg", "frameworks"}
+        always = {"index", "glossary", "search"}
+        assert built.written(2) == {f"{e}/{page}" for e in EDITIONS for page in changed | always}
+
+    def test_a_title_reaches_the_sidebar_of_other_pages(self, built: Course) -> None:
+        for edition in EDITIONS:
+            assert b"RETITLED" not in built.sites[0][f"{edition}/planck.html"]
+            assert b"RETITLED" in built.sites[1][f"{edition}/planck.html"]
+
+    def test_questions_that_are_gone_are_on_no_page(self, built: Course) -> None:
+        for edition in EDITIONS:
+            for page in ("mechanics", "index"):
+                questions = b'id="questions"' if page == "mechanics" else b"&quot;mechanics&quot;"
+                assert questions in built.sites[0][f"{edition}/{page}.html"]
+                assert questions not in built.sites[1][f"{edition}/{page}.html"]
+
+    def test_what_is_gone_is_nowhere(self, built: Course) -> None:
+        before, after = built.sites[0], built.sites[2]
+        for edition, word in WORD.items():
+            index = f"{edition}/searchindex.js"
+            assert word in js_index.loads(before[index].decode())["terms"]
+            assert word not in js_index.loads(after[index].decode())["terms"]
+        figures = [{name for name in site if "/_images/" in name} for site in (before, after)]
+        assert len(figures[0]) == len(figures[1])
+        assert len(figures[0] - figures[1]) == len(EDITIONS)
+
+    def test_an_error_is_found_each_time(self, built: Course) -> None:
+        for build in (3, 4):
+            for edition in EDITIONS:
+                assert re.search(rf"{edition}/training.*nowhere", built.said[build])
+            assert not {".built", ".pages"} & built.sites[build].keys()
+
+    def test_the_last_words_are_those_of_make(self, built: Course) -> None:
+        assert "Finished generating HTML" not in built.said[0]
+        assert built.said[0].rstrip().endswith("_build/html/zh/index.html")
+
+    def test_nothing_is_done_twice_and_an_exercise_is_only_copied(self, built: Course) -> None:
+        assert built.make_book() == 0
+        built.replace("exercises/zh/planck/planck.ipynb", "{", "{ ")
+        assert built.make_book() == 0
+        for said in built.said[-2:]:
+            assert "jupyter-book" not in said
+        changed = {
+            name for name, content in built.sites[-1].items() if content != built.sites[-2][name]
+        }
+        assert [Path(name).name for name in changed] == ["planck.ipynb"]
