@@ -3,7 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-BOOK_SOURCES := $(wildcard frameworks/*.py) $(shell find book solutions exercises _config.yml _toc.yml -type f ! -name '*.pyc' ! -name '*.mo' ! -name '*.saved.ipynb' ! -path '*/.*')
+BOOK_SOURCES := $(sort $(wildcard frameworks/*.py) $(shell find book solutions _config.yml _toc.yml -type f ! -name '*.pyc' ! -name '*.mo' ! -path '*/.*'))
+EXERCISES := $(shell find exercises -name '*.ipynb' ! -name '*.saved.ipynb' ! -name '* *' ! -path '*/.*')
 
 FRAMEWORKS := pytorch jax tensorflow paddle mxnet
 
@@ -116,12 +117,27 @@ UV_OPTIONS := --python-version 3.11 --no-header --no-emit-index-url --annotation
 clean: ## remove what was built (not the environments)
 	rm -rf _build
 
-_build/html/.built: .venv/.book $(BOOK_SOURCES)
-	@rm -rf _build/html # so that no page outlives its source
-	$(BIN)/jupyter-book build . -W -n --keep-going
+# What the pages only offer for download is copied, which takes no time.
+_build/html/.built: _build/html/.pages $(EXERCISES)
+	@for copy in _build/html/*/_downloads/*/*.ipynb; do \
+	  edition=$${copy#_build/html/}; name=$$(basename $$copy .ipynb); \
+	  cp exercises/$${edition%%/*}/$$name/$$name.ipynb $$copy || exit 1; \
+	done
 	@touch $@
 
-_build/pdf/.built: .venv/.pdf _build/html/.built tools/pdf.py tools/pdf.css tools/pdf_fonts.py tools/browser.py
+# As a builder of our own, html ends without Jupyter Book's advice to open a page that only
+# leads on to an edition.
+_build/html/.pages: .venv/.book $(BOOK_SOURCES) _build/sources.txt
+	$(BIN)/jupyter-book build . --builder custom --custom-builder html -W -n --keep-going
+	@touch $@
+
+# The list of the sources is newer when one has been added or removed.
+_build/sources.txt: FORCE
+	@mkdir -p $(@D)
+	@echo $(BOOK_SOURCES) | cmp -s - $@ || echo $(BOOK_SOURCES) > $@
+FORCE:
+
+_build/pdf/.built: .venv/.pdf _build/html/.pages tools/pdf.py tools/pdf.css tools/pdf_fonts.py tools/browser.py
 	$(BIN)/python -m tools.pdf
 	@touch $@
 
