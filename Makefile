@@ -41,7 +41,7 @@ lab: .venv/.student ## open the notebooks in JupyterLab, to run and change them
 	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" $(if $(CHAPTER),book/$(EDITION)/$(CHAPTER).ipynb)
 
 # On Linux, the default build of PyTorch brings several gigabytes for graphics cards.
-cpu: .venv/bin/python ## before the first make lab: install PyTorch without graphics cards
+cpu: .venv/bin/python ## install PyTorch without the part for graphics cards (before make lab)
 	$(BIN)/python -m pip install --disable-pip-version-check -q uv
 	$(BIN)/uv pip install -q --python $(BIN)/python --torch-backend cpu -r requirements/student.txt
 

@@ -281,6 +281,9 @@ _TEXTS = {
         "The cells were in another order; they were put back into the order of the assignment.",
         "单元格的顺序被打乱，已恢复为作业的顺序。",
     ),
+    # The list at the top of the feedback (lr_grading.course)
+    "visible_checks_of": ("{question}: visible checks", "{question}：可见的检查"),
+    "hidden_checks_of": ("{question}: hidden checks", "{question}：隐藏检查"),
     # What the command line says (lr_grading.__main__, lr_grading.classroom)
     "unwritten": ("still to be written: {names}", "尚未写完：{names}"),
     "mend_first_by_number": (
