@@ -251,6 +251,11 @@ def tensor_loader(
                 "that require none, or write .detach()."
             )
         _finite(f"tensors[{i}]", tensor)
+    if len(tensors[0]) > 0 and not any(tensor.numel() for tensor in tensors):
+        raise ValueError(
+            f"tensors[0] has shape {_shape(tensors[0])} and the others have no values either; "
+            "expected at least one value in a row."
+        )
     _positive_whole("batch_size", batch_size)
     _true_or_false("shuffle", shuffle)
     _generator(generator)

@@ -18,7 +18,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from lr_lib import checks
-from lr_lib.functional import linreg, squared_loss, synthetic_data
+from lr_lib.functional import linreg, rows_per_chunk, squared_loss, synthetic_data
 from lr_lib.progress import ProgressBoard
 
 Defined = TypeVar("Defined")
@@ -100,8 +100,10 @@ class TensorLoader:
         order = torch.arange(len(self.tensors[0]))
         if self.shuffle:
             order = torch.randperm(len(order), generator=self.generator)
-        for rows in order.split(self.batch_size) if len(order) else ():
-            yield tuple(tensor[rows] for tensor in self.tensors)
+        if len(order) == 0:
+            return
+        for rows in order.split(rows_per_chunk(self.batch_size, *self.tensors)):
+            yield from zip(*(tensor[rows].split(self.batch_size) for tensor in self.tensors))
 
 
 class DataModule(HyperParameters):
