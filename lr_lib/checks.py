@@ -158,8 +158,9 @@ def train(
     _generator(generator)
     if not (report is None or callable(report)):
         raise TypeError(f"report is {_kind(report)}; expected a function such as print.")
-    if model is not DEFAULT or loss is not DEFAULT:
-        _first_losses(features, labels, params, model, loss)
+    _first_step(features, labels, params, model, loss)
+    if validation is not None and model is DEFAULT and loss is DEFAULT:
+        _first_step(*validation, params, model, loss)
 
 
 def train_concise(net: nn.Module, loader: Any, optimizer: Optimizer, num_epochs: int) -> None:
@@ -417,26 +418,32 @@ def draw(self: Any, x: Any, y: Any, label: str, every_n: int = 1, weight: float 
         )
 
 
-def _first_losses(
+def _first_step(
     features: Tensor,
     labels: Tensor,
     params: Sequence[Tensor],
     model: Callable[..., Tensor] | None,
     loss: Callable[[Tensor, Tensor], Tensor] | None,
 ) -> None:
-    """Try a model or a loss of the caller's own on the first examples."""
+    """Try the model, the loss and its gradients before training relies on them.
+
+    Functions of the caller's own are tried on the first two examples. Those of the library
+    are tried on all: they are cheap, and what they refuse is named with its real shape.
+    """
     from lr_lib import functional  # which imports this module
 
     for name, function in (("model", model), ("loss", loss)):
         if not (function is DEFAULT or callable(function)):
             raise TypeError(f"{name} is {_kind(function)}; expected a function.")
-    y_hat = (model or functional.linreg)(features[:2], *params)
+    if model is not DEFAULT or loss is not DEFAULT:
+        features, labels = features[:2], labels[:2]
+    y_hat = (model or functional.linreg)(features, *params)
     _tensor("the result of model", y_hat)
-    losses = (loss or functional.squared_loss)(y_hat, labels[:2])
+    losses = (loss or functional.squared_loss)(y_hat, labels)
     if (
         not isinstance(losses, Tensor)
         or losses.dim() == 0
-        or len(losses) != len(labels[:2])
+        or len(losses) != len(labels)
         or losses.numel() > y_hat.numel()
     ):
         given = f"shape {_shape(losses)}" if isinstance(losses, Tensor) else _kind(losses)
@@ -451,6 +458,14 @@ def _first_losses(
             "no gradient; use no torch.no_grad(), .detach(), .item() or .numpy() in model "
             "and loss."
         )
+    gradients = torch.autograd.grad(losses.sum(), params, allow_unused=True)
+    for i, gradient in enumerate(gradients):
+        if gradient is None:
+            raise ValueError(
+                f"params[{i}] (shape {_shape(params[i])}) has no gradient, because the losses "
+                "do not depend on it; expected parameters that the model uses. Leave it out, or "
+                "mend the model."
+            )
 
 
 def loss_fn(t_p: Tensor, t_c: Tensor) -> None:
