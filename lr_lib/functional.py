@@ -144,7 +144,7 @@ def squared_loss(y_hat: Tensor, y: Tensor) -> Tensor:
         TypeError: An argument is not a tensor of floating-point numbers.
         ValueError: The shapes would broadcast against each other, or transpose.
     """
-    return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
+    return (y_hat - y.reshape_as(y_hat)) ** 2 / 2
 
 
 @checks.validated(checks.sgd)
