@@ -1,4 +1,4 @@
-"""The five functions that the chapters build, in the order of the chapters.
+"""The five functions that the chapters build, in the order of the chapters, and a helper.
 
 Names and order of arguments are those of Zhang, Lipton, Li and Smola, *Dive into
 Deep Learning* (2023), so code learned there runs here. The body of each function
@@ -29,8 +29,10 @@ from lr_lib.arguments import (
     shape,
 )
 
-# data_iter gathers about this many bytes of shuffled rows at a time: enough to
-# spread the cost of a gather over many batches, little enough to stay in cache.
+# Limits of a chunk, the rows that are gathered at a time. 128 batches spread the cost of a
+# gather thin, and their tensors are too few to set off Python's garbage collector, which
+# goes through everything that PyTorch has loaded. The bytes limit memory when rows are long.
+CHUNK_BATCHES = 128
 CHUNK_BYTES = 2**20
 
 
@@ -86,6 +88,20 @@ def synthetic_data(
     return X, y + noise * epsilon
 
 
+def rows_per_chunk(batch_size: int, *tensors: Tensor) -> int:
+    """Say how many rows to gather at a time: whole batches, and at least one.
+
+    There are at most ``CHUNK_BATCHES`` of them, with at most ``CHUNK_BYTES`` in all
+    unless a single batch is larger.
+
+    Args:
+        batch_size: The number of rows in a batch.
+        tensors: The tensors to gather from, each with at least one row.
+    """
+    batch_bytes = batch_size * sum(tensor[0].nbytes for tensor in tensors)
+    return batch_size * max(1, min(CHUNK_BATCHES, CHUNK_BYTES // batch_bytes))
+
+
 @checked(one_label_each)
 def data_iter(
     batch_size: PositiveWhole,
@@ -98,8 +114,8 @@ def data_iter(
 
     Every example comes exactly once. When ``batch_size`` does not divide n, the
     last batch is short. The batches are copies, so changing one leaves the
-    dataset as it is. Beyond the shuffled index (8 bytes an example) a pass needs
-    about ``CHUNK_BYTES`` of memory, or one batch where that is larger.
+    dataset as it is. Beyond the shuffled index (8 bytes an example) a pass holds
+    one chunk, or two while it gathers the next: see ``rows_per_chunk``.
 
     Args:
         batch_size: The number of examples in each batch but perhaps the last.
@@ -116,10 +132,11 @@ def data_iter(
             infinite, or ``batch_size`` is not a positive whole number.
     """
     order = torch.randperm(len(features), generator=generator).to(features.device)
-    row_bytes = features[0].nbytes + labels[0].nbytes
-    batches_per_chunk = max(1, CHUNK_BYTES // (row_bytes * batch_size))
-    for rows in order.split(batches_per_chunk * batch_size):
-        yield from zip(features[rows].split(batch_size), labels[rows].split(batch_size))
+    for rows in order.split(rows_per_chunk(batch_size, features, labels)):
+        yield from zip(
+            features.index_select(0, rows).split(batch_size),
+            labels.index_select(0, rows).split(batch_size),
+        )
 
 
 def _two_dimensions(name: str, X: Tensor) -> None:
@@ -187,7 +204,7 @@ def squared_loss(y_hat: Floats, y: Floats) -> Tensor:
         TypeError: An argument is not a tensor of floating-point numbers.
         ValueError: The shapes would broadcast against each other, or transpose.
     """
-    return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
+    return (y_hat - y.reshape_as(y_hat)) ** 2 / 2
 
 
 def _with_gradients(name: str, params: Any) -> None:

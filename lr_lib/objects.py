@@ -30,7 +30,7 @@ from lr_lib.arguments import (
     list_of_tensors,
     shape,
 )
-from lr_lib.functional import linreg, squared_loss, synthetic_data
+from lr_lib.functional import linreg, rows_per_chunk, squared_loss, synthetic_data
 from lr_lib.progress import ProgressBoard
 
 Defined = TypeVar("Defined")
@@ -95,6 +95,11 @@ def _rows_of_examples(name: str, tensors: Any) -> None:
                 "that require none, or write .detach()."
             )
         finite(f"{name}[{i}]", tensor)
+    if len(tensors[0]) > 0 and not any(tensor.numel() for tensor in tensors):
+        raise ValueError(
+            f"{name}[0] has shape {shape(tensors[0])} and the others have no values either; "
+            "expected at least one value in a row."
+        )
 
 
 def _true_or_false(name: str, value: Any) -> None:
@@ -138,8 +143,10 @@ class TensorLoader:
         order = torch.arange(len(self.tensors[0]))
         if self.shuffle:
             order = torch.randperm(len(order), generator=self.generator)
-        for rows in order.split(self.batch_size) if len(order) else ():
-            yield tuple(tensor[rows] for tensor in self.tensors)
+        if len(order) == 0:
+            return
+        for rows in order.split(rows_per_chunk(self.batch_size, *self.tensors)):
+            yield from zip(*(tensor[rows].split(self.batch_size) for tensor in self.tensors))
 
 
 def _list_or_tuple(name: str, tensors: Any) -> None:

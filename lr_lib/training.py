@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from inspect import unwrap
 from typing import Annotated, Any
 
 import torch
 from torch import Tensor
 
+from lr_lib import functional
 from lr_lib.arguments import (
     Examples,
     NotNegative,
@@ -22,7 +24,13 @@ from lr_lib.arguments import (
     one_label_each,
     shape,
 )
-from lr_lib.functional import data_iter, linreg, sgd, squared_loss
+
+# ``train`` checks everything once, before the first step. Its loop takes the functions
+# without their own checks, which would repeat the same in every step.
+data_iter = unwrap(functional.data_iter)
+linreg = unwrap(functional.linreg)
+squared_loss = unwrap(functional.squared_loss)
+sgd = unwrap(functional.sgd)
 
 
 @dataclass
@@ -83,23 +91,26 @@ def _pair_or_none(name: str, value: Any) -> None:
     one_label_each(features, labels, f"{name} ")
 
 
-def _one_loss_each(
+def _first_step(
     features: Tensor,
     labels: Tensor,
     params: Sequence[Tensor],
     model: Callable[..., Tensor],
     loss: Callable[[Tensor, Tensor], Tensor],
+    validation: tuple[Tensor, Tensor] | None,
 ) -> None:
-    """Try a model or a loss of the caller's own on the first examples."""
-    if model is linreg and loss is squared_loss:
-        return
-    y_hat = model(features[:2], *params)
-    dense("the result of model", y_hat)
-    losses = loss(y_hat, labels[:2])
+    """Try the model, the loss and its gradients before training relies on them.
+
+    Functions of the caller's own are tried on the first two examples. Those of the library
+    are tried on all: they are cheap, and what they refuse is named with its real shape.
+    """
+    own = model is not linreg or loss is not squared_loss
+    tried = 2 if own else len(labels)
+    y_hat, losses = _losses(features[:tried], labels[:tried], params, model, loss)
     if (
         not isinstance(losses, Tensor)
         or losses.dim() == 0
-        or len(losses) != len(labels[:2])
+        or len(losses) != len(labels[:tried])
         or losses.numel() > y_hat.numel()
     ):
         given = f"shape {shape(losses)}" if isinstance(losses, Tensor) else kind(losses)
@@ -114,9 +125,34 @@ def _one_loss_each(
             "no gradient; use no torch.no_grad(), .detach(), .item() or .numpy() in model "
             "and loss."
         )
+    gradients = torch.autograd.grad(losses.sum(), params, allow_unused=True)
+    for i, gradient in enumerate(gradients):
+        if gradient is None:
+            raise ValueError(
+                f"params[{i}] (shape {shape(params[i])}) has no gradient, because the losses "
+                "do not depend on it; expected parameters that the model uses. Leave it out, or "
+                "mend the model."
+            )
+    if validation is not None and not own:
+        _losses(*validation, params, model, loss)
 
 
-@checked(gradients_recorded("train"), one_label_each, _one_loss_each)
+def _losses(
+    features: Tensor,
+    labels: Tensor,
+    params: Sequence[Tensor],
+    model: Callable[..., Tensor],
+    loss: Callable[[Tensor, Tensor], Tensor],
+) -> tuple[Tensor, Any]:
+    """The predictions and their losses; the functions of the library check their arguments."""
+    model = functional.linreg if model is linreg else model
+    loss = functional.squared_loss if loss is squared_loss else loss
+    y_hat = model(features, *params)
+    dense("the result of model", y_hat)
+    return y_hat, loss(y_hat, labels)
+
+
+@checked(gradients_recorded("train"), one_label_each, _first_step)
 def train(
     features: Examples,
     labels: Examples,

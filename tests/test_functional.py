@@ -1,6 +1,7 @@
 """The five functions against PyTorch as the oracle, and against what must always hold."""
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Callable, Iterator
 
 import pytest
 import torch
@@ -10,7 +11,10 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 import lr_lib
-from lr_lib import data_iter, linreg, sgd, squared_loss, synthetic_data
+from lr_lib import TensorLoader, data_iter, linreg, sgd, squared_loss, synthetic_data
+from lr_lib.functional import CHUNK_BATCHES, CHUNK_BYTES, rows_per_chunk
+
+Reader = Callable[..., Iterator[tuple[Tensor, ...]]]
 
 DTYPES = [torch.float32, torch.float64]
 DEVICES = ["cpu", pytest.param("cuda", marks=pytest.mark.skipif(
@@ -90,14 +94,17 @@ def numbered(n: int) -> tuple[Tensor, Tensor]:
     return numbers.reshape(-1, 1), numbers.reshape(-1, 1) * 10
 
 
-@given(n=sizes, batch_size=st.integers(1, 50), seed=st.integers(0, 2**32), chunk=sizes)
+@given(
+    n=sizes, batch_size=st.integers(1, 50), seed=st.integers(0, 2**32), rows=sizes, batches=sizes
+)
 def test_each_pass_yields_every_example_once_and_pairs_stay_paired(
-    n: int, batch_size: int, seed: int, chunk: int
+    n: int, batch_size: int, seed: int, rows: int, batches: int
 ) -> None:
     features, labels = numbered(n)
     with pytest.MonkeyPatch.context() as patch:
         # Small chunks, so that a pass crosses many of their borders.
-        patch.setattr(lr_lib.functional, "CHUNK_BYTES", chunk * 8)
+        patch.setattr(lr_lib.functional, "CHUNK_BYTES", rows * 8)
+        patch.setattr(lr_lib.functional, "CHUNK_BATCHES", batches)
         batches = list(data_iter(batch_size, features, labels, generator=seeded(seed)))
     for X, y in batches:
         assert torch.equal(X * 10, y)
@@ -158,14 +165,54 @@ def test_arguments_are_checked_before_the_first_batch_is_asked_for() -> None:
         data_iter(0, *numbered(5))
 
 
-@pytest.mark.parametrize("d", [1, 1000])
-def test_a_pass_gathers_a_bounded_amount_at_a_time(d: int) -> None:
+@given(batch_size=st.integers(1, 300), d=st.integers(1, 5000))
+def test_a_chunk_has_as_many_whole_batches_as_its_limits_allow(batch_size: int, d: int) -> None:
+    rows = rows_per_chunk(batch_size, torch.zeros(1, d), torch.zeros(1, dtype=torch.float64))
+    batches, rest = divmod(rows, batch_size)
+    assert rest == 0
+
+    def allowed(batches: int) -> bool:
+        size = batches * batch_size * (4 * d + 8)
+        return batches == 1 or (batches <= CHUNK_BATCHES and size <= CHUNK_BYTES)
+
+    assert allowed(batches)
+    assert not allowed(batches + 1)
+
+
+def by_loader(batch_size: int, *tensors: Tensor) -> Iterator[tuple[Tensor, ...]]:
+    return iter(TensorLoader(tensors, batch_size, shuffle=True))
+
+
+readers = pytest.mark.parametrize("read", [data_iter, by_loader])
+
+
+@readers
+@pytest.mark.parametrize("d", [1, 1000, 20_000])
+def test_a_pass_gathers_a_bounded_amount_at_a_time(d: int, read: Reader) -> None:
     features, labels = torch.zeros(200_000 // d, d), torch.zeros(200_000 // d, 1)
+    batch = 2 * 4 * (d + 1)  # bytes; with 20,000 features more than a chunk
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lr_lib.functional, "CHUNK_BYTES", 50_000)
-        batches: Iterator[tuple[Tensor, Tensor]] = data_iter(2, features, labels)
-        for X, _ in batches:
-            assert X.untyped_storage().nbytes() <= 50_000
+        patch.setattr(lr_lib.functional, "CHUNK_BATCHES", 10_000)
+        for X, y in read(2, features, labels):
+            gathered = X.untyped_storage().nbytes() + y.untyped_storage().nbytes()
+            assert gathered <= max(50_000, batch)
+
+
+@readers
+@pytest.mark.parametrize("batch_size", [1, 3])
+def test_a_pass_keeps_few_tensors_alive(batch_size: int, read: Reader) -> None:
+    """With many, Python's garbage collector takes longer than the pass itself."""
+    features, labels = numbered(6000)
+
+    def alive() -> int:
+        return sum(type(thing) is Tensor for thing in gc.get_objects())
+
+    before = alive()
+    batches = read(batch_size, features, labels)
+    next(batches)
+    chunks = 6000 / batch_size / CHUNK_BATCHES  # the rows of each are a view of the order
+    assert alive() - before < 2 * CHUNK_BATCHES + chunks + 10
 
 
 # linreg

@@ -29,6 +29,7 @@ every_notebook = pytest.mark.parametrize(("edition", "name"), NOTEBOOKS)
 # The cells whose outputs nbval does not compare: the only ones, and why.
 NOT_COMPARED = {
     "data-iter-15": "times of one gradient",
+    "data-iter-chunk-times": "times of one pass for chunks of several sizes",
     "data-iter-47": "times of one pass",
     "concise-31": "ratios of the times of two versions",
     "second-derivatives-23": "ratios of the times of a Hessian matrix and a gradient",
@@ -37,7 +38,7 @@ NOT_COMPARED = {
 # What each chapter builds, and the module of lr_lib that has it. Later chapters import it.
 BUILT_IN = {
     "synthetic-data": ("functional", ["synthetic_data"]),
-    "data-iter": ("functional", ["data_iter"]),
+    "data-iter": ("functional", ["rows_per_chunk", "data_iter"]),
     "linreg": ("functional", ["linreg"]),
     "squared-loss": ("functional", ["squared_loss"]),
     "sgd": ("functional", ["sgd"]),
@@ -192,8 +193,9 @@ def bodies(edition: str, chapter: str, name: str) -> list[str]:
     ]
 
 
-def test_the_size_of_a_chunk_is_that_of_the_library() -> None:
+@pytest.mark.parametrize("limit", ["CHUNK_BATCHES", "CHUNK_BYTES"])
+def test_the_size_of_a_chunk_is_that_of_the_library(limit: str) -> None:
     for edition in EDITIONS:
         code = "\n".join(cell.source for cell in code_cells(edition, "data-iter"))
-        (size,) = re.findall(r"^CHUNK_BYTES = (.*)$", code, re.MULTILINE)
-        assert eval(size) == lr_lib.functional.CHUNK_BYTES
+        (size,) = re.findall(rf"^{limit} = (.*)$", code, re.MULTILINE)
+        assert eval(size) == getattr(lr_lib.functional, limit)

@@ -367,6 +367,11 @@ def test_training_on_a_gpu_is_training_on_the_cpu() -> None:
             r"tensors\[1\] has shape \(2,\) but tensors\[0\] \(3,\)",
             lambda: TensorLoader([torch.zeros(3), W], 2, shuffle=True),
         ),
+        (
+            ValueError,
+            r"tensors\[0\] has shape \(3, 0\).*at least one value",
+            lambda: TensorLoader([torch.zeros(3, 0), torch.zeros(3, 0)], 2, shuffle=True),
+        ),
         (ValueError, "batch_size is 0", lambda: TensorLoader([W], 0, shuffle=True)),
         (TypeError, "shuffle is 1 of", lambda: TensorLoader([W], 1, shuffle=1)),
         (TypeError, "generator is 3", lambda: TensorLoader([W], 1, True, generator=3)),
