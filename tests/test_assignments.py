@@ -259,6 +259,15 @@ def test_run_all_goes_on_after_a_cell_that_an_unwritten_answer_makes_fail(name: 
         assert goes_on == bool(fails), f"{cell.id}: {fails}"
 
 
+@every_edition
+@every_assignment
+def test_no_cell_of_a_solution_failed(language: str, name: str) -> None:
+    """`make notebooks` does not stop at a cell that may fail while an answer is unwritten."""
+    for cell in solution(language, name).cells:
+        kinds = [output.output_type for output in cell.get("outputs", [])]
+        assert "error" not in kinds, cell.id
+
+
 HAN = "[\u4e00-\u9fff]"
 
 
