@@ -12,9 +12,18 @@ FRAMEWORKS := pytorch jax tensorflow paddle mxnet
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
-.PHONY: help book pdf serve lab check fresh autograde formgrader test lint pytest notebooks stills release bench tolerances audit frameworks lock clean
+# EDITION=zh takes the Chinese edition. Never LANGUAGE: Debian and others set that for their own use.
+EDITION ?= en
+ifeq ($(filter $(EDITION),en zh),)
+  $(error EDITION is "$(EDITION)"; expected EDITION=en or EDITION=zh（中文版请写EDITION=zh）)
+endif
+ifeq ($(origin LANGUAGE),command line)
+  $(error Write EDITION=$(LANGUAGE) in place of LANGUAGE=$(LANGUAGE)（请写EDITION=$(LANGUAGE)）)
+endif
+
+.PHONY: help book pdf serve lab cpu check fresh autograde formgrader named quick test test-all lint pytest slow notebooks stills release bench tolerances audit frameworks lock clean
 help: ## list the commands
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 book: _build/html/.built ## build the book, both editions, and say where it is
 	@echo "The book is built. Open one of these in a browser, or run: make serve"
@@ -28,41 +37,65 @@ pdf: _build/pdf/.built ## print the book: one PDF of each edition (needs Chromiu
 serve: book ## show the book in a browser
 	@$(BIN)/python -m tools.serve
 
-# CHAPTER=sgd opens that chapter, with LANGUAGE=zh in Chinese.
-lab: .venv/.test ## open the notebooks in JupyterLab, to run and change them
-	$(BIN)/jupyter lab $(if $(CHAPTER),book/$(LANGUAGE)/$(CHAPTER).ipynb)
+# CHAPTER=sgd opens that chapter.
+lab: .venv/.student ## open the notebooks in JupyterLab, to run and change them
+	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" $(if $(CHAPTER),book/$(EDITION)/$(CHAPTER).ipynb)
 
-# For students. LANGUAGE=zh takes the Chinese edition; FILE names another notebook.
-check: .venv/.test ## mark your notebook: make check ASSIGNMENT=ohm
-	@$(GRADING) check $(ASSIGNMENT) --language $(LANGUAGE) $(if $(FILE),--file "$(FILE)")
+# On Linux, the default build of PyTorch brings several gigabytes for graphics cards.
+cpu: .venv/bin/python ## install PyTorch without the part for graphics cards (before make lab)
+	$(BIN)/python -m pip install --disable-pip-version-check -q uv
+	$(BIN)/uv pip install -q --python $(BIN)/python --torch-backend cpu -r requirements/student.txt
 
-fresh: .venv/.test ## start an assignment again, keeping your work: make fresh ASSIGNMENT=ohm
-	@$(GRADING) fresh $(ASSIGNMENT) --language $(LANGUAGE)
+# For students. FILE names another notebook, SEED repeats the hidden checks of an earlier run.
+check: named .venv/.student ## mark your notebook: make check ASSIGNMENT=ohm
+	@$(GRADING) check $(ASSIGNMENT) --edition $(EDITION) $(if $(FILE),--file "$(FILE)") $(if $(SEED),--seed $(SEED))
+
+fresh: named .venv/.student ## start an assignment again, keeping your work: make fresh ASSIGNMENT=ohm
+	@$(GRADING) fresh $(ASSIGNMENT) --edition $(EDITION)
 
 # For teachers; the page "Teaching with this course" of the book has the whole way.
-autograde: .venv/.test ## mark what a class has handed in: make autograde ASSIGNMENT=ohm
-	@$(GRADING) autograde $(ASSIGNMENT) --language $(LANGUAGE)
+autograde: named .venv/.student ## mark what a class has handed in: make autograde ASSIGNMENT=ohm
+	@$(GRADING) autograde $(ASSIGNMENT) --edition $(EDITION)
 
-formgrader: .venv/.test ## look at the marks of a class in JupyterLab
-	cd classroom/$(LANGUAGE) && PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab --ServerApp.root_dir="$(CURDIR)"
+formgrader: .venv/.student ## look at the marks of a class in JupyterLab
+	cd classroom/$(EDITION) && PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab --ServerApp.root_dir="$(CURDIR)"
 
-LANGUAGE ?= en
 GRADING = $(BIN)/python -m lr_grading
 
-# For maintainers.
-test: lint book pytest ## run everything that CI checks
+# A wrong name is answered at once, before anything is installed.
+named: .venv/bin/python
+	@$(GRADING) name "$(ASSIGNMENT)" --edition $(EDITION)
+
+# For maintainers. Each of the three has all checks of the one before it.
+quick: lint ## check style, types, the library and the graders (under a minute)
+	$(BIN)/pytest tests/library tests/grading -m "not slow" $(IN_PARALLEL)
+
+test: lint book pytest ## check everything but what is slow (six minutes)
+
+test-all: test slow ## check everything that CI checks (fifteen minutes)
 
 lint: .venv/.test ## check style, format and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
+# Tests that share something expensive share a process: tests/conftest.py says which.
+IN_PARALLEL := -n auto --dist loadgroup --no-loadscope-reorder
+RERUN := -n auto --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120
+
 # The notebooks run apart from the other tests: nbval would count what they call
-# as covered, and the coverage of lr_lib is to come from tests that assert. The tests keep
-# their order: few of them, early in it, take the longest.
-pytest: .venv/.test _build/html/.built ## run the tests and rerun every notebook
-	$(BIN)/pytest tests -n auto --dist loadfile --no-loadscope-reorder --cov
-	$(BIN)/pytest book solutions -n auto --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120
+# as covered, and the coverage is to come from tests that assert. The English edition is
+# rerun; tests/book/test_parity.py proves that the Chinese one has the same code and outputs.
+pytest: .venv/.test _build/html/.built
+	$(BIN)/pytest tests -m "not slow" $(IN_PARALLEL) --cov
+	$(BIN)/pytest book/en solutions/en $(RERUN)
+
+slow: .venv/.test _build/html/.built ## run the slow part alone: print, JupyterLab, frameworks, ...
+	$(BIN)/pytest tests -m slow $(IN_PARALLEL)
+	$(BIN)/pytest book/zh solutions/zh $(RERUN)
+	@if [ "$$(uname -sm) $$($(BIN)/python -c 'import sys; print(*sys.version_info[:2])')" = "Linux x86_64 3 11" ]; \
+	  then $(MAKE) --no-print-directory frameworks; \
+	  else echo "The five frameworks were not compared: all five have builds only for Linux on x86-64 with Python 3.11."; fi
 
 notebooks: .venv/.test ## execute every notebook and store its outputs
 	$(BIN)/python tools/notebooks.py
@@ -91,7 +124,8 @@ frameworks: $(FRAMEWORKS:%=.venv-frameworks/%/.installed) ## train one model in 
 lock: ## renew the locks from pyproject.toml (needs uv)
 	uv pip compile -q --universal --group book -o requirements/book.txt $(UV_OPTIONS)
 	uv pip compile -q --universal --group pdf -c requirements/book.txt -o requirements/pdf.txt $(UV_OPTIONS)
-	uv pip compile -q --universal --group test -c requirements/pdf.txt -o requirements/test.txt $(UV_OPTIONS)
+	uv pip compile -q --universal --group student -c requirements/pdf.txt -o requirements/student.txt $(UV_OPTIONS)
+	uv pip compile -q --universal --group test -c requirements/pdf.txt -c requirements/student.txt -o requirements/test.txt $(UV_OPTIONS)
 	uv pip compile -q --universal --group audit -c requirements/test.txt -o requirements/audit.txt $(UV_OPTIONS)
 	for name in $(FRAMEWORKS); do \
 	  uv pip compile -q --universal --group frameworks-$$name -o frameworks/requirements/$$name.txt $(UV_OPTIONS) || exit 1; \
@@ -139,9 +173,14 @@ _build/pdf/.built: .venv/.pdf _build/html/.pages tools/pdf.py tools/pdf.css tool
 	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements/pdf.txt
 	@touch $@
 
-.venv/.test: requirements/test.txt pyproject.toml .venv/.pdf
-	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements/test.txt
+# What students need, and nothing that only builds or checks the book.
+.venv/.student: requirements/student.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements/student.txt
 	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -e .
+	@touch $@
+
+.venv/.test: requirements/test.txt .venv/.pdf .venv/.student
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements/test.txt
 	@touch $@
 
 .venv/.audit: requirements/audit.txt tools/lighthouse/package-lock.json .venv/.test

@@ -2,32 +2,63 @@
 
 Names and order of arguments are those of Zhang, Lipton, Li and Smola, *Dive into
 Deep Learning* (2023), so code learned there runs here. The body of each function
-is, statement for statement, what its chapter shows: the checks of the arguments
-stand apart, in ``lr_lib.checks``.
+is, statement for statement, what its chapter shows: ``checked`` puts the checks of the
+arguments in front of it.
 
 Letters: n examples, d features, k outputs.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
-from lr_lib import checks
+from lr_lib.arguments import (
+    Examples,
+    Floats,
+    NotNegative,
+    NumberOrTensor,
+    OptionalGenerator,
+    Parameters,
+    PositiveWhole,
+    Weights,
+    checked,
+    finite,
+    one_label_each,
+    shape,
+)
 
 # data_iter gathers about this many bytes of shuffled rows at a time: enough to
 # spread the cost of a gather over many batches, little enough to stay in cache.
 CHUNK_BYTES = 2**20
 
 
-@checks.validated(checks.synthetic_data)
+def _bias_fits(b: float | Tensor, w: Tensor) -> None:
+    if not isinstance(b, Tensor):
+        return
+    outputs = 1 if w.dim() == 1 else w.shape[1]
+    if b.dim() > 1 or b.numel() not in (1, outputs):
+        shapes = "() or (1,)" if outputs == 1 else f"(), (1,) or ({outputs},)"
+        raise ValueError(
+            f"b has shape {shape(b)}; expected {shapes}, to match w of shape "
+            f"{shape(w)}. Any other shape would broadcast across the examples."
+        )
+    if b.dtype != w.dtype:
+        raise ValueError(
+            f"b has dtype {b.dtype} but w {w.dtype}; expected the same. "
+            "Convert one of them with .to()."
+        )
+
+
+@checked(_bias_fits)
 def synthetic_data(
-    w: Tensor,
-    b: float | Tensor,
-    num_examples: int,
+    w: Annotated[Weights, finite],
+    b: Annotated[NumberOrTensor, finite],
+    num_examples: PositiveWhole,
     *,
-    noise: float = 0.01,
-    generator: Generator | None = None,
+    noise: NotNegative = 0.01,
+    generator: OptionalGenerator = None,
 ) -> tuple[Tensor, Tensor]:
     """Draw a dataset whose true parameters are known: y = Xw + b + ε.
 
@@ -55,13 +86,13 @@ def synthetic_data(
     return X, y + noise * epsilon
 
 
-@checks.validated(checks.data_iter)
+@checked(one_label_each)
 def data_iter(
-    batch_size: int,
-    features: Tensor,
-    labels: Tensor,
+    batch_size: PositiveWhole,
+    features: Examples,
+    labels: Examples,
     *,
-    generator: Generator | None = None,
+    generator: OptionalGenerator = None,
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Go once through a dataset in minibatches, in a fresh random order.
 
@@ -91,8 +122,29 @@ def data_iter(
         yield from zip(features[rows].split(batch_size), labels[rows].split(batch_size))
 
 
-@checks.validated(checks.linreg)
-def linreg(X: Tensor, w: Tensor, b: float | Tensor) -> Tensor:
+def _two_dimensions(name: str, X: Tensor) -> None:
+    if X.dim() != 2:
+        raise ValueError(
+            f"{name} has shape {shape(X)}; expected 2 dimensions, (n examples, d features). "
+            "Reshape one feature of n examples to (n, 1)."
+        )
+
+
+def _weights_fit(X: Tensor, w: Tensor) -> None:
+    if X.shape[1] != w.shape[0]:
+        raise ValueError(
+            f"X has {X.shape[1]} features (shape {shape(X)}) but w has {len(w)} rows "
+            f"(shape {shape(w)}); expected one row of w for each feature."
+        )
+    if X.dtype != w.dtype or X.device != w.device:
+        raise ValueError(
+            f"X is {X.dtype} on {X.device} but w is {w.dtype} on {w.device}; expected "
+            "the same. Convert one of them with .to()."
+        )
+
+
+@checked(_weights_fit, _bias_fits)
+def linreg(X: Annotated[Floats, _two_dimensions], w: Weights, b: NumberOrTensor) -> Tensor:
     """Predict with the linear model: ŷ = Xw + b.
 
     Args:
@@ -110,8 +162,16 @@ def linreg(X: Tensor, w: Tensor, b: float | Tensor) -> Tensor:
     return X @ w + b
 
 
-@checks.validated(checks.squared_loss)
-def squared_loss(y_hat: Tensor, y: Tensor) -> Tensor:
+def _one_label_each_prediction(y_hat: Tensor, y: Tensor) -> None:
+    if y_hat.shape != y.shape and y_hat.squeeze().shape != y.squeeze().shape:
+        raise ValueError(
+            f"y has shape {shape(y)} and y_hat {shape(y_hat)}; expected the same shape, "
+            "apart from dimensions of size 1: one label for each prediction."
+        )
+
+
+@checked(_one_label_each_prediction)
+def squared_loss(y_hat: Floats, y: Floats) -> Tensor:
     """Half the square of each residual: (ŷ - y)²/2. Nothing is summed or averaged.
 
     Args:
@@ -130,8 +190,20 @@ def squared_loss(y_hat: Tensor, y: Tensor) -> Tensor:
     return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
 
 
-@checks.validated(checks.sgd)
-def sgd(params: Sequence[Tensor], lr: float, batch_size: int) -> None:
+def _with_gradients(name: str, params: Any) -> None:
+    for i, param in enumerate(params):
+        if param.grad is None:
+            raise ValueError(
+                f"{name}[{i}] (shape {shape(param)}) has no gradient; expected one. Create "
+                "the parameter with requires_grad=True, and call backward() on a loss that "
+                "depends on it before sgd."
+            )
+
+
+@checked()
+def sgd(
+    params: Annotated[Parameters, _with_gradients], lr: NotNegative, batch_size: PositiveWhole
+) -> None:
     """Take one step of minibatch stochastic gradient descent, in place.
 
     Each parameter p becomes p - lr / batch_size · p.grad; then its gradient is

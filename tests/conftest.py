@@ -1,4 +1,4 @@
-"""What several tests share: a real browser over the built site, and Hypothesis' patience."""
+"""What several tests share: a browser over the built site, processes, Hypothesis' patience."""
 
 import threading
 from collections.abc import Iterator
@@ -13,6 +13,24 @@ from tools.serve import site_server
 # A busy machine is slow, not wrong.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+
+# Groups that take longest begin first, so that all processes end at about the same time.
+LONGEST_FIRST = ()
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests of a file share a process, unless they name a group of their own."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    group = next(item.iter_markers("xdist_group")).args[0]
+    return LONGEST_FIRST.index(group) if group in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 @pytest.fixture(scope="session")

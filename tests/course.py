@@ -14,8 +14,23 @@ SITE = ROOT / "_build" / "html"
 EDITIONS = ("en", "zh")
 
 
+def files(folder: Path, pattern: str = "**/*.*") -> list[Path]:
+    """The files of a folder, without what lies around and git ignores.
+
+    JupyterLab leaves ``.ipynb_checkpoints``, Python ``__pycache__``, macOS ``.DS_Store``,
+    and ``make fresh`` what a student has set aside.
+    """
+    found = (path for path in folder.glob(pattern) if path.is_file())
+    return sorted(path for path in found if not _lies_around(path.relative_to(folder)))
+
+
+def _lies_around(path: Path) -> bool:
+    ignored = any(part.startswith(".") or part == "__pycache__" for part in path.parts)
+    return ignored or path.name.endswith(".saved.ipynb")
+
+
 def notebook_names() -> list[str]:
-    return sorted(path.stem for path in (BOOK / "en").glob("*.ipynb"))
+    return [path.stem for path in files(BOOK / "en", "*.ipynb")]
 
 
 CHAPTERS = tuple(name for name in notebook_names() if name != "index")

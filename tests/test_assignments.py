@@ -2,8 +2,11 @@
 
 import ast
 import re
+import subprocess
 from itertools import pairwise
+from pathlib import Path
 
+import nbformat
 import pytest
 from nbformat import NotebookNode
 
@@ -19,7 +22,7 @@ from lr_grading.assignments import (
 )
 from lr_grading.messages import LANGUAGES
 from lr_grading.release import generate, pristine
-from tests.course import ROOT, statements
+from tests.course import ROOT, files, statements
 
 POINTS = 40
 REFLECTION = 4
@@ -31,40 +34,79 @@ def solution(language: str, name: str) -> NotebookNode:
     return read(solution_file(language, name))
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The releases as nbgrader makes them of the solutions, in both languages."""
+    folder = tmp_path_factory.mktemp("exercises")
+    for language in LANGUAGES:
+        generate(language, NAMES, folder / language)
+    return folder
+
+
+def committed(file: Path) -> bytes | None:
+    """A file as the last commit has it; None outside of a repository."""
+    command = ["git", "show", f"HEAD:./{file.name}"]
+    shown = subprocess.run(command, cwd=file.parent, capture_output=True, check=False)
+    return shown.stdout if shown.returncode == 0 else None
+
+
 @pytest.mark.parametrize("folder", ["solutions", "exercises"])
 @every_edition
 def test_there_is_a_folder_for_each_assignment_and_no_other(folder: str, language: str) -> None:
-    found = {path.name for path in (ROOT / folder / language).iterdir() if path.is_dir()}
-    assert found == set(NAMES)
-
-
-@every_edition
-def test_the_releases_are_what_nbgrader_makes_of_the_solutions(language: str, tmp_path) -> None:
-    generate(language, NAMES, tmp_path)
-    for name in NAMES:
-        made = {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.glob(f"{name}/**/*.*")}
-        folder = release_file(language, name).parents[1]
-        kept = {
-            p.relative_to(folder): p.read_bytes()
-            for p in folder.glob(f"{name}/**/*.*")
-            if not p.name.endswith(".saved.ipynb")
-        }
-        assert kept == made, f"{name} is not up to date; run: make release"
+    home = ROOT / folder / language
+    assert {path.relative_to(home).parts[0] for path in files(home)} == set(NAMES)
 
 
 @every_edition
 @every_assignment
-def test_the_model_for_repairs_is_the_release(language: str, name: str) -> None:
-    assert pristine(language, name) == read(release_file(language, name))
+def test_the_releases_are_what_nbgrader_makes_of_the_solutions(
+    language: str, name: str, made: Path
+) -> None:
+    new, kept = made / language / name, release_file(language, name).parent
+    paths = [path.relative_to(new) for path in files(new)]
+    assert paths == [path.relative_to(kept) for path in files(kept)]
+    for path in paths:
+        # In its place, a student may have worked on it.
+        stored = (kept / path).read_bytes(), committed(kept / path)
+        assert (new / path).read_bytes() in stored, f"{kept / path} is old; run: make release"
+
+
+@pytest.mark.parametrize(
+    "litter",
+    [
+        "ohm/.ipynb_checkpoints/ohm-checkpoint.ipynb",
+        ".ipynb_checkpoints/ohm-checkpoint.ipynb",
+        "ohm/__pycache__/helper.cpython-311.pyc",
+        "ohm/.DS_Store",
+        "ohm/ohm.2026-11-30-120000.saved.ipynb",
+    ],
+)
+def test_what_lies_around_is_no_part_of_the_course(litter: str, tmp_path: Path) -> None:
+    for file in ("ohm/ohm.ipynb", litter):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).touch()
+    assert files(tmp_path) == [tmp_path / "ohm" / "ohm.ipynb"]
+
+
+@every_edition
+@every_assignment
+def test_the_model_for_repairs_is_the_release(
+    language: str, name: str, made: Path, tmp_path: Path
+) -> None:
+    release = made / language / name / f"{name}.ipynb"
+    assert pristine(language, name) == read(release)
+    nbformat.write(pristine(language, name), tmp_path / "fresh.ipynb")  # as `make fresh` does
+    assert (tmp_path / "fresh.ipynb").read_bytes() == release.read_bytes()
 
 
 @every_edition
 @every_assignment
 def test_a_release_has_nothing_of_the_solution(language: str, name: str) -> None:
-    text = release_file(language, name).read_text("utf8")
+    release = pristine(language, name)
+    text = nbformat.writes(release)
     for mark in ("BEGIN SOLUTION", "HIDDEN TESTS", "MARK SCHEME"):
         assert mark not in text
-    answers = {c.id: c.source for c in read(release_file(language, name)).cells}
+    answers = {c.id: c.source for c in release.cells}
     for cell in solution(language, name).cells:
         if kind(cell) == "written":
             assert cell.source[:40] not in text
@@ -150,6 +192,17 @@ def test_the_points_are_as_promised(language: str, name: str) -> None:
 
 @every_edition
 @every_assignment
+def test_the_questions_are_numbered_in_their_order(language: str, name: str) -> None:
+    """`make check` says which one to mend first by its number."""
+    cells = solution(language, name).cells
+    headings = [re.search(r"^## (?:Question |第)(\d+)", cell.source, re.M) for cell in cells]
+    numbers = [int(heading[1]) for heading in headings if heading]
+    questions = {cell.question for cell in graded_cells(solution(language, name))}
+    assert numbers == list(range(1, len(questions)))  # the reflection has none
+
+
+@every_edition
+@every_assignment
 def test_every_cell_of_checks_is_built_alike(language: str, name: str) -> None:
     for cell in solution(language, name).cells:
         if kind(cell) != "checks":
@@ -158,8 +211,8 @@ def test_every_cell_of_checks_is_built_alike(language: str, name: str) -> None:
         hidden = cell_name.endswith(HIDDEN)
         assert hidden or cell_name.endswith("-checks"), cell_name
         expected = f'Question("{cell_name.removesuffix("-checks")}", language="{language}"'
-        expected += ", hidden=True)" if hidden else ")"
-        assert expected in cell.source, cell_name
+        expected += ", hidden=True" if hidden else ""
+        assert re.search(re.escape(expected) + r"(, training=True)?\)", cell.source), cell_name
         last = cell.source.rstrip().removesuffix("### END HIDDEN TESTS").rstrip()
         assert last.endswith("question.score()"), cell_name
         lines = [line for line in cell.source.splitlines() if line.strip()]
@@ -174,7 +227,7 @@ def test_every_cell_of_checks_is_built_alike(language: str, name: str) -> None:
 @every_edition
 @every_assignment
 def test_what_can_be_graded_is_locked_as_nbgrader_needs_it(language: str, name: str) -> None:
-    for cell in read(release_file(language, name)).cells:
+    for cell in pristine(language, name).cells:
         marks = cell.metadata.get("nbgrader")
         if marks is None:
             continue
@@ -182,6 +235,28 @@ def test_what_can_be_graded_is_locked_as_nbgrader_needs_it(language: str, name: 
         assert marks.locked == (not marks.solution)
         if marks.grade and cell.cell_type == "code":
             assert not marks.solution
+
+
+def names_in(tree: ast.AST) -> set[str]:
+    """The names that code uses when it runs, outside of what it defines."""
+    if isinstance(tree, ast.FunctionDef | ast.ClassDef | ast.Lambda):
+        return set()
+    found = {tree.id} if isinstance(tree, ast.Name) else set()
+    return found.union(*(names_in(child) for child in ast.iter_child_nodes(tree)))
+
+
+@every_assignment
+def test_run_all_goes_on_after_a_cell_that_an_unwritten_answer_makes_fail(name: str) -> None:
+    answers: set[str] = set()
+    for cell in pristine("en", name).cells:
+        if cell.cell_type != "code" or kind(cell) == "checks":
+            continue
+        code = ast.parse(cell.source)
+        if kind(cell) == "answer":
+            answers |= {node.name for node in code.body if hasattr(node, "name")}
+        fails = names_in(code) & (answers | {"NotImplementedError"})
+        goes_on = "raises-exception" in cell.metadata.get("tags", [])
+        assert goes_on == bool(fails), f"{cell.id}: {fails}"
 
 
 HAN = "[\u4e00-\u9fff]"
@@ -198,7 +273,8 @@ def test_the_chinese_is_chinese(name: str) -> None:
             assert not re.search(rf"{HAN} +[\w$`(]|[\w$`)] +{HAN}|{HAN}[,;:?!]", text), cell.id
         elif kind(cell) == "checks":
             for node in ast.walk(ast.parse(cell.source)):
-                if isinstance(node, ast.keyword) and node.arg == "hint":
+                hint = isinstance(node, ast.keyword) and node.arg == "hint"
+                if hint or (isinstance(node, ast.Assign) and "hint" in ast.unparse(node.targets)):
                     assert re.search(HAN, ast.unparse(node.value)), ast.unparse(node.value)
 
 

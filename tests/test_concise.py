@@ -1,5 +1,7 @@
 """PyTorch's own parts do what the functions of the course do."""
 
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -14,7 +16,9 @@ def regression(n: int, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
     return synthetic_data(w, 4.2, n, generator=torch.Generator().manual_seed(0))
 
 
-def loader_of(features: Tensor, labels: Tensor, batch_size: int, seed: int) -> DataLoader:
+def loader_of(
+    features: Tensor, labels: Tensor, batch_size: int, seed: int
+) -> DataLoader[tuple[Tensor, ...]]:
     order = RandomOrder(len(features), torch.Generator().manual_seed(seed))
     return DataLoader(TensorDataset(features, labels), batch_size, sampler=order)
 
@@ -45,7 +49,7 @@ def test_same_start_and_same_batches_give_the_same_parameters(
         net.bias.copy_(b)
 
     generator = torch.Generator().manual_seed(3)
-    settings = {"lr": 0.03, "batch_size": batch_size, "num_epochs": 4}
+    settings: dict[str, Any] = {"lr": 0.03, "batch_size": batch_size, "num_epochs": 4}
     record = train(features, labels, [w, b], **settings, generator=generator)
     # The mean squared error has twice the gradient of its half.
     optimizer = torch.optim.SGD(net.parameters(), lr=0.03 / 2)
@@ -62,7 +66,7 @@ def test_what_cannot_be_trained_is_refused() -> None:
     optimizer = torch.optim.SGD(net.parameters(), lr=0.03)
     loader = loader_of(features, labels, 5, seed=0)
     with pytest.raises(TypeError, match=r"loader is a list; expected a DataLoader over Tensor"):
-        train_concise(net, [(features, labels)], optimizer, 1)  # type: ignore[arg-type]
+        train_concise(net, [(features, labels)], optimizer, 1)
     with pytest.raises(TypeError, match="over a TensorDataset; expected a DataLoader"):
         train_concise(net, DataLoader(TensorDataset(features)), optimizer, 1)
     with pytest.raises(ValueError, match=r"labels has shape \(20,\), but net predicts \(2, 1\)"):

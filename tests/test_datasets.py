@@ -1,5 +1,7 @@
 """The real data: as published, and fitted as others have fitted them."""
 
+from collections.abc import Callable
+
 import pytest
 import torch
 from torch import Tensor
@@ -23,7 +25,9 @@ def line(x: Tensor, y: Tensor) -> tuple[float, float]:
         (datasets.belgian_phone_calls, 2, 24),
     ],
 )
-def test_each_table_is_complete(table, columns: int, rows: int) -> None:
+def test_each_table_is_complete(
+    table: Callable[[], tuple[Tensor, ...]], columns: int, rows: int
+) -> None:
     read = table()
     assert len(read) == columns
     for column in read:

@@ -1,8 +1,13 @@
 """The derivatives by hand: against finite differences, automatic differentiation and a solver."""
+
+# mypy: disable-error-code="arg-type"
+# Wrong arguments are among what is tested.
 # ruff: noqa: E501  (a table, one case a line)
 
 import re
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pytest
 import torch
@@ -149,6 +154,8 @@ BAD = {
     "three params": (lambda: training_loop(1, 0.1, torch.ones(3), column, column), ValueError, r"^params has shape \(3,\)"),
     "tracked": (lambda: training_loop(1, 0.1, torch.ones(2, requires_grad=True), column, column), ValueError, r"^params requires a gradient.*detach"),
     "a reading is NaN": (lambda: training_loop(1, 0.1, START, column * float("nan"), column), ValueError, r"^t_u has 4 values that are NaN"),
+    "a label is NaN": (lambda: training_loop(1, 0.1, START, column, column * float("nan")), ValueError, r"^t_c has 4 values that are NaN"),
+    "a parameter is NaN": (lambda: training_loop(1, 0.1, START * float("nan"), column, column), ValueError, r"^params has 2 values that are NaN"),
     "a column": (lambda: training_loop(1, 0.1, START, column[:, None], column), ValueError, r"^t_u has shape \(4, 1\)"),
 }  # fmt: skip
 
@@ -159,3 +166,27 @@ def test_bad_input_gets_an_error_that_says_what_to_do(
 ) -> None:
     with pytest.raises(error, match=message):
         call()
+
+
+READINGS = {
+    loss_fn: ("t_p", "t_c"),
+    dloss_fn: ("t_p", "t_c"),
+    grad_fn: ("t_u", "t_c", "t_p"),
+    partial(training_loop, 1, 0.1, START, print_detail=False): ("t_u", "t_c"),
+}
+
+
+@pytest.mark.parametrize(
+    ("function", "name"), [(function, name) for function in READINGS for name in READINGS[function]]
+)
+def test_each_of_the_readings_is_checked(function: Callable[..., Any], name: str) -> None:
+    good: dict[str, Any] = dict.fromkeys(READINGS[function], column)
+    if function is grad_fn:
+        good |= {"w": 1.0, "b": 0.0}
+    function(**good)
+    with pytest.raises(TypeError, match=f"^{name} has dtype torch.int64; expected floating-point"):
+        function(**good | {name: column.long()})
+    with pytest.raises(ValueError, match=rf"^{name} has shape \(4, 1\); .* Write {name}.flatten"):
+        function(**good | {name: column[:, None]})
+    with pytest.raises(ValueError, match=rf"^{' and '.join(READINGS[function])} .*{name} 3[,)]"):
+        function(**good | {name: column[1:]})

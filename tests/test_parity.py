@@ -9,6 +9,7 @@ import yaml
 from tests.course import (
     BOOK,
     ROOT,
+    files,
     notebook,
     notebook_names,
     numbers,
@@ -18,19 +19,17 @@ from tests.course import (
 )
 
 HAN = "[\u4e00-\u9fff]"
-PAGES = sorted(path.stem for path in (BOOK / "en").glob("*.*"))
+PAGES = [path.stem for path in files(BOOK / "en", "*.*")]
 every_page = pytest.mark.parametrize("name", PAGES)
 every_notebook = pytest.mark.parametrize("name", notebook_names())
 
 
 def test_every_page_exists_in_both_editions() -> None:
-    files = [
-        sorted(
-            path.relative_to(BOOK / edition).as_posix() for path in (BOOK / edition).rglob("*.*")
-        )
+    english, chinese = (
+        [path.relative_to(BOOK / edition).as_posix() for path in files(BOOK / edition)]
         for edition in ("en", "zh")
-    ]
-    assert files[0] == files[1]
+    )
+    assert english == chinese
 
 
 def test_the_tables_of_contents_mirror_each_other() -> None:

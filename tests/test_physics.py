@@ -1,9 +1,11 @@
 """The laws of physics: what each predicts, and which arguments it refuses."""
 
 import math
+from collections.abc import Callable
 
 import pytest
 import torch
+from torch import Tensor
 
 from lr_lib import datasets, squared_loss, train
 from lr_lib.physics import (
@@ -118,7 +120,9 @@ def test_float32_agrees_with_float64() -> None:
 
 @pytest.mark.parametrize("function", [planck_shape, log_planck_shape])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-def test_the_derivative_of_planck_shape_is_finite_everywhere(function, dtype: torch.dtype) -> None:
+def test_the_derivative_of_planck_shape_is_finite_everywhere(
+    function: Callable[[Tensor], Tensor], dtype: torch.dtype
+) -> None:
     x = torch.logspace(-30, 30, 601, dtype=dtype, requires_grad=True)
     (slope,) = torch.autograd.grad(function(x).sum(), x)
     assert slope.isfinite().all()
@@ -150,8 +154,10 @@ def test_a_spectrum_without_noise_gives_its_temperature_back() -> None:
     energy = torch.linspace(0.5, 4.0, 20, dtype=torch.float64)
     log_T = torch.zeros((), dtype=torch.float64, requires_grad=True)
     labels = log_planck_shape(energy / 1.7)
-    settings = {"lr": 0.3, "batch_size": 20, "num_epochs": 200}
-    train(energy, labels, [log_T], **settings, model=lambda e, p: log_planck_shape(e / p.exp()))
+    train(
+        energy, labels, [log_T], lr=0.3, batch_size=20, num_epochs=200,
+        model=lambda e, p: log_planck_shape(e / p.exp()),
+    )  # fmt: skip
     assert log_T.exp().item() == pytest.approx(1.7, rel=1e-6)
 
 
@@ -167,7 +173,7 @@ def test_a_spectrum_without_noise_gives_its_temperature_back() -> None:
     ],
 )
 def test_planck_shape_names_bad_arguments(
-    function, x: torch.Tensor, error: type[Exception], message: str
+    function: Callable[[Tensor], Tensor], x: Tensor, error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
         function(x)

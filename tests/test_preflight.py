@@ -8,8 +8,10 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from lr_grading.assignments import grade_id, kind, read, release_file
-from lr_grading.preflight import repair, with_report
+from lr_grading.assignments import grade_id, kind
+from lr_grading.messages import LANGUAGES
+from lr_grading.preflight import edition_of, recognize, repair, with_report
+from lr_grading.release import pristine
 
 NAME = "from-scratch"
 ANSWER = "def linreg(X, w, b):\n    return X @ w + b"
@@ -17,7 +19,7 @@ ANSWER = "def linreg(X, w, b):\n    return X @ w + b"
 
 @pytest.fixture(scope="module")
 def release() -> NotebookNode:
-    return read(release_file("en", NAME))
+    return pristine("en", NAME)
 
 
 @pytest.fixture
@@ -305,11 +307,28 @@ def test_a_file_that_is_too_large_is_not_read(release, monkeypatch) -> None:
 
 
 def test_another_assignment_is_called_by_its_name(release) -> None:
-    ohm = read(release_file("en", "ohm"))
+    ohm = pristine("en", "ohm")
     _, said = repaired(ohm, release, others={"planck": release, "ohm": ohm})
     assert said == [
         "This is the assignment ohm, not from-scratch. Every question counts as unanswered."
     ]
+
+
+def test_the_other_edition_is_named_once_and_its_answers_count(submission) -> None:
+    notebook, said = repaired(submission, pristine("zh", NAME), "zh")
+    assert said == ["这是英文版的笔记本，其中的答案按中文版的检查评分。"]
+    assert find(notebook, "linreg").source == ANSWER
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_edition_and_the_assignment_of_a_file_are_recognized(language: str) -> None:
+    release = pristine(language, NAME)
+    content = json.dumps(release).encode()
+    assert edition_of(content) == language
+    releases = {"ohm": pristine(language, "ohm"), NAME: release}
+    assert recognize(content, releases) == NAME
+    assert edition_of(b"{}") is None
+    assert recognize(b"{}", releases) is None
 
 
 def test_the_findings_come_in_chinese(release) -> None:

@@ -294,7 +294,8 @@ class Bar:
     made: "list[Bar]"
 
     def __init__(self, **settings: Any) -> None:
-        self.settings, self.n, self.closed, self.postfix = settings, 0, False, {}
+        self.settings, self.n, self.closed = settings, 0, False
+        self.postfix: dict[str, str] = {}
         Bar.made.append(self)
 
     def set_postfix(self, values: dict[str, str]) -> None:

@@ -1,5 +1,6 @@
 """What a check says to a student: points, and in each language what, where and why."""
 
+import sys
 import time
 
 import numpy as np
@@ -76,6 +77,14 @@ def test_the_validate_button_gets_the_complaints_on_stderr(capsys, monkeypatch) 
         error = capsys.readouterr().err
         assert error.startswith(expected)
         assert ("a hint" in error) == bool(expected)
+
+
+def test_what_an_answer_writes_to_stderr_does_not_make_validate_refuse_it(capsys) -> None:
+    with new_check():
+        print("by the way", file=sys.stderr)
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    assert "by the way" in captured.out
 
 
 # What passes, and what does not
@@ -169,6 +178,20 @@ def test_between_includes_its_limits() -> None:
             check.between("it", number, 1.0, 2.0)
 
 
+@pytest.mark.parametrize(
+    "value", [2, 2.0, np.float64(2), torch.tensor([[2.0]]), torch.tensor(2.0, requires_grad=True)]
+)
+def test_number_takes_one_number_of_any_kind(value: object) -> None:
+    number = new_check().number(value)
+    assert (type(number), number) == (float, 2.0)
+
+
+@pytest.mark.parametrize("value", [None, "2", torch.ones(2), [], Chameleon(2.0)])
+def test_number_refuses_everything_else(value: object) -> None:
+    with pytest.raises(CheckFailed):
+        new_check().number(value)
+
+
 def test_that_takes_a_condition_in_words() -> None:
     check = new_check()
     check.that("something", True, None)
@@ -221,7 +244,16 @@ def test_an_unfinished_answer_is_called_unfinished(capsys) -> None:
     def stub(check):
         raise NotImplementedError
 
-    assert "nothing: the code above is still to be written" in complaint(capsys, stub)
+    said = complaint(capsys, stub)
+    assert "nothing: linreg is still to be written (it ends at raise NotImplementedError)" in said
+    assert "a hint" not in said, "whoever has not begun gets no hint"
+
+
+def test_an_unfinished_function_that_an_answer_calls_is_named(capsys) -> None:
+    names = answer_in_a_cell(
+        "def sgd():\n    raise NotImplementedError\n\ndef train():\n    sgd()\n"
+    )
+    assert "nothing: sgd is still" in complaint(capsys, lambda check: names["train"]())
 
 
 def test_a_missing_name_is_called_missing(capsys) -> None:
@@ -261,24 +293,39 @@ def test_long_values_and_errors_are_cut(capsys) -> None:
     )
 
 
+LOOPS = """
+def loop(seconds):
+    try:
+        while True:
+            pass
+    except BaseException:
+        while True:
+            pass
+
+def slow(seconds):
+    import time
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+"""
+
+
 def test_an_endless_loop_ends_with_its_check_even_if_it_swallows_errors(
     capsys, monkeypatch
 ) -> None:
-    monkeypatch.setattr("lr_grading.questions.TIME_LIMIT", 0.2)
+    monkeypatch.setattr("lr_grading.questions.TIME_LIMIT", 0.4)
     monkeypatch.setattr("lr_grading.questions.IMPATIENT_LIMIT", 0.1)
+    answers = answer_in_a_cell(LOOPS)
     question = Question("linreg", language="en")
     start = time.monotonic()
-    for _ in range(2):
-        with question.check("a loop", points=1, hint="-"):
-            try:
-                while True:
-                    pass
-            except BaseException:
-                while True:
-                    pass
+    for function, seconds in (("loop", 9), ("loop", 9), ("slow", 0.2)):
+        with question.check(function, points=1, hint="a hint"):
+            answers[function](seconds)
     said = capsys.readouterr().out
-    assert "no result within 0.2 seconds of computing: is there a loop that does not end?" in said
-    assert "no result within 0.1 seconds" in said, "the second time, patience is shorter"
+    assert "no result within 0.4 seconds of computing: is there a loop that does not end?" in said
+    assert "no result within 0.1 seconds" in said, "with the same function, patience is shorter"
+    assert "✓ 1/1  slow" in said, "and with no other"
+    assert "a hint" not in said
     assert time.monotonic() - start < 5
 
 

@@ -1,15 +1,29 @@
-"""Every kind of bad input gets an error that names the argument and what to do."""
+"""Every kind of bad input gets an error that names the argument and what to do.
+
+At the end: what ``checked`` makes of rules and relations.
+"""
+
+# mypy: disable-error-code="arg-type, list-item"
+# Wrong arguments are what is tested.
 # ruff: noqa: E501  (a table, one case a line)
 
-from collections.abc import Callable
-from typing import Any
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
 
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+import lr_lib
 from lr_lib import data_iter, linreg, sgd, squared_loss, synthetic_data, train
+from lr_lib.arguments import PositiveWhole, checked
 
 NAN = float("nan")
 w = torch.tensor([2.0, -3.4])
@@ -75,6 +89,8 @@ BAD = {
     "X is a vector": (lambda: linreg(X[:, 0], w, 0.0), ValueError, r"^X has shape \(4,\).*\(n, 1\)"),
     "w is a scalar in linreg": (lambda: linreg(X, torch.tensor(1.0), 0.0), ValueError, r"^w has shape \(\)"),
     "X is whole numbers": (lambda: linreg(X.long(), w, 0.0), TypeError, r"^X has dtype torch.int64"),
+    "w is whole numbers in linreg": (lambda: linreg(X, w.long(), 0.0), TypeError, r"^w has dtype torch.int64"),
+    "b is a string in linreg": (lambda: linreg(X, w, "0"), TypeError, r"^b is '0' of type str; expected a number"),
     "w does not fit X": (lambda: linreg(X, torch.ones(3, 1), 0.0), ValueError, r"^X has 2 features.*w has 3 rows"),
     "dtypes differ": (lambda: linreg(X, w.double(), 0.0), ValueError, r"^X is torch.float32 on cpu but w is torch.float64"),
     "devices differ": (lambda: linreg(X.to("meta"), w, 0.0), ValueError, r"^X is torch.float32 on meta but w is .* on cpu"),
@@ -110,6 +126,8 @@ BAD = {
     "train: model detached": (trained(model=lambda X, w, b: (X @ w + b).detach()), ValueError, r"^loss gave losses that do not depend on params"),
     "train: report": (trained(report=True), TypeError, r"^report is True of type bool; expected a function"),
     "train: model a string": (trained(model="linreg"), TypeError, r"^model is 'linreg' of type str"),
+    "train: model None": (trained(model=None), TypeError, r"^model is None of type NoneType; expected a function"),
+    "train: loss None": (trained(loss=None), TypeError, r"^loss is None of type NoneType; expected a function"),
     "train: model a pair": (trained(model=lambda X, w, b: (X @ w, b)), TypeError, r"^the result of model is of type tuple; expected a torch.Tensor.$"),
     "train: loss averages": (trained(features=X[:, :1].repeat(1, 2), loss=lambda y_hat, y: (y_hat - y).mean(0)), ValueError, r"^loss gave shape \(1,\)"),
     "train: validation short": (trained(validation=(X,)), TypeError, r"^validation is of type tuple"),
@@ -135,6 +153,18 @@ def test_training_without_gradients_is_named(mode: Callable[[], Any]) -> None:
         trained(params=[w.clone().requires_grad_(), b])()
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"features": X / 0}, {"labels": y / 0}, {"lr": -1}, {"batch_size": 0}, {"generator": 0}],
+)
+def test_training_that_is_refused_has_not_begun(changes: dict[str, Any]) -> None:
+    """What ``data_iter`` and ``sgd`` would refuse, ``train`` refuses before its first step."""
+    params: list[Any] = [parameter(grad=True), b]
+    with pytest.raises((TypeError, ValueError), match=f"^{next(iter(changes))} "):
+        trained(params=params, **changes)()
+    assert torch.equal(params[0].grad, torch.ones(2, 1)), "train begins by clearing the gradients"
+
+
 def test_good_input_next_to_the_bad_passes() -> None:
     """The checks refuse nothing that makes sense."""
     assert linreg(X, w, torch.ones(1)).shape == (4,)
@@ -153,6 +183,124 @@ def test_large_finite_values_are_not_taken_for_infinite() -> None:
     assert sum(len(batch) for batch, _ in data_iter(2, huge, y)) == 4
 
 
-def test_the_wrapper_looks_like_the_function() -> None:
-    assert linreg.__name__ == "linreg"
-    assert "Predict" in (linreg.__doc__ or "")
+# The decorator
+
+
+def test_each_checked_function_looks_as_if_it_were_not() -> None:
+    """Shift+Tab in Jupyter shows the types and the defaults of the function, and no rules."""
+    found = list(checked_functions())
+    assert len(found) > 20
+    for function in found:
+        bare = function.__wrapped__
+        assert inspect.signature(function) == inspect.signature(bare)
+        assert "Annotated" not in str(inspect.signature(function))
+        assert (function.__name__, function.__doc__) == (bare.__name__, bare.__doc__)
+    assert str(inspect.signature(linreg)) == (
+        "(X: torch.Tensor, w: torch.Tensor, b: float | torch.Tensor) -> torch.Tensor"
+    )
+    assert inspect.signature(sgd).parameters["lr"].annotation is float
+
+
+def checked_functions() -> Iterator[Any]:
+    """The functions and methods of the library that ``checked`` has wrapped."""
+    for found in pkgutil.iter_modules(lr_lib.__path__, "lr_lib."):
+        module = importlib.import_module(found.name)
+        for thing in vars(module).values():
+            if getattr(thing, "__module__", None) == module.__name__:
+                members = vars(thing).values() if isinstance(thing, type) else [thing]
+                yield from (member for member in members if hasattr(member, "__wrapped__"))
+
+
+calls: list[object] = []
+
+
+def first(name: str, value: object) -> None:
+    calls.append(("first", name, value))
+
+
+def second(name: str, value: object) -> None:
+    calls.append(("second", name, value))
+
+
+def all_of(e: object, a: object) -> None:
+    calls.append(("all_of", e, a))
+
+
+def one_of(c: object, scale: int = 7) -> None:
+    calls.append(("one_of", c, scale))
+
+
+Both = Annotated[object, first, second]
+
+
+def bare(a: Both, b: object, c: Both = 3, *, d: "Both", e: Annotated[int, second] = 5) -> Any:
+    calls.append("function")
+    return a, b, c, d, e
+
+
+spied = checked(all_of, one_of)(bare)
+values = st.integers(0, 9)
+
+
+@given(args=st.lists(values, max_size=4), kwargs=st.dictionaries(st.sampled_from("abcdex"), values))
+@example(args=[1, 2, 3], kwargs={"d": 4, "e": 5})
+@example(args=[1], kwargs={"b": 2, "d": 4})
+@example(args=[], kwargs={"a": 1, "b": 2, "c": 3, "d": 4, "e": 5})
+def test_however_the_arguments_are_given_each_is_checked_once(
+    args: list[int], kwargs: dict[str, int]
+) -> None:
+    """Rules in the order of the arguments, then relations, then the function.
+
+    What is missing, unknown or given twice, Python says, as it does without checks.
+    """
+    calls.clear()
+    try:
+        result = bare(*args, **kwargs)
+    except TypeError as error:
+        with pytest.raises(TypeError, match=f"^{re.escape(str(error))}$"):
+            spied(*args, **kwargs)
+        assert calls == []
+    else:
+        calls.clear()
+        assert spied(*args, **kwargs) == result
+        a, _, c, d, e = result
+        assert calls == [
+            ("first", "a", a), ("second", "a", a),
+            ("first", "c", c), ("second", "c", c),
+            ("first", "d", d), ("second", "d", d),
+            ("second", "e", e),
+            ("all_of", e, a), ("one_of", c, 7),
+            "function",
+        ]  # fmt: skip
+
+
+def test_what_is_refused_does_not_run() -> None:
+    ran = []
+
+    def refuse(name: str, value: object) -> None:
+        raise ValueError(f"{name} is {value}")
+
+    @checked()
+    def run(x: Annotated[int, refuse] = 1) -> None:
+        ran.append(x)
+
+    for call, text in ((run, "x is 1"), (lambda: run(2), "x is 2"), (lambda: run(x=3), "x is 3")):
+        with pytest.raises(ValueError, match=f"^{text}$"):
+            call()
+    assert ran == []
+
+
+def test_a_function_may_take_any_number_of_arguments() -> None:
+    @checked()
+    def collect(a: PositiveWhole, *rest: int, **more: int) -> object:
+        return a, rest, more
+
+    assert collect(1, 2, 3, x=4) == (1, (2, 3), {"x": 4})
+    with pytest.raises(ValueError, match=r"^a is 0"):
+        collect(0, 2)
+
+
+def test_a_generator_function_is_checked_when_it_is_called() -> None:
+    with pytest.raises(ValueError, match=r"^batch_size is 0"):
+        data_iter(0, X, y)
+    assert inspect.isgenerator(data_iter(2, X, y))
