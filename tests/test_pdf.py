@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pytest
 import yaml
@@ -31,6 +32,7 @@ FONTS = (
     "NotoSansMonoCJKsc",
     "DejaVu",
 )
+Piece = tuple[float, float, str]  # of text: where it begins, and what it says
 OWN_PAGES = {"index", "assignments", "teaching", "glossary", "notation", "references"}
 
 
@@ -41,9 +43,14 @@ class Book:
     source: BeautifulSoup
 
     @cached_property
+    def pages(self) -> list[tuple[str, list[Piece]]]:
+        """The text of each page, and its pieces with their places."""
+        return [read(page) for page in self.reader.pages]
+
+    @cached_property
     def texts(self) -> list[str]:
         """What can be searched and copied, page by page, without blanks."""
-        return [blank_free(page.extract_text()) for page in self.reader.pages]
+        return [blank_free(text) for text, _ in self.pages]
 
     @cached_property
     def destinations(self) -> dict[str, int]:
@@ -70,8 +77,8 @@ def blank_free(text: str) -> str:
     return re.sub(r"[\s\u00ad\u200b]+", "", text)
 
 
-def texts_of(page: PageObject) -> list[tuple[float, float, str]]:
-    """Where the pieces of text of a page begin, from its lower left corner."""
+def read(page: PageObject) -> tuple[str, list[Piece]]:
+    """The text of a page, and where its pieces begin, from the lower left corner."""
     found = []
 
     def visit(text: str, m: list[float], t: list[float], *_: object) -> None:
@@ -79,11 +86,17 @@ def texts_of(page: PageObject) -> list[tuple[float, float, str]]:
             x, y = t[4] * m[0] + t[5] * m[2] + m[4], t[4] * m[1] + t[5] * m[3] + m[5]
             found.append((x, y, text))
 
-    page.extract_text(visitor_text=visit)
-    return found
+    return page.extract_text(visitor_text=visit), found
 
 
-@pytest.fixture(scope="session", params=EDITIONS)
+def printed_edition(edition: str) -> Any:
+    """An edition as a parameter: printing takes long, and the two go on side by side."""
+    return pytest.param(
+        edition, marks=[pytest.mark.slow, pytest.mark.xdist_group(f"pdf-{edition}")]
+    )
+
+
+@pytest.fixture(scope="session", params=map(printed_edition, EDITIONS))
 def book(request: pytest.FixtureRequest) -> Book:
     path = pdf.path_of(request.param)
     newest = max(p.stat().st_mtime for p in [pdf.SITE / "index.html", *pdf.ROOT.glob("tools/*.*")])
@@ -193,7 +206,7 @@ def test_the_contents_name_the_pages_on_which_things_are(book: Book) -> None:
 def test_the_page_numbers_at_the_foot_count_the_pages(book: Book) -> None:
     for name in CHAPTERS:
         number = book.destinations[name]
-        foot = [text.strip() for _, y, text in texts_of(book.reader.pages[number - 1]) if y < FOOT]
+        foot = [text.strip() for _, y, text in book.pages[number - 1][1] if y < FOOT]
         assert str(number) in foot
 
 
@@ -363,7 +376,7 @@ def test_all_text_lies_in_the_type_area(book: Book) -> None:
     width, height = 185 * MILLIMETRE, 260 * MILLIMETRE
     for number, page in enumerate(book.reader.pages, 1):
         assert [round(side / MILLIMETRE) for side in page.mediabox[2:]] == [185, 260]
-        places = texts_of(page)
+        _, places = book.pages[number - 1]
         assert places, f"page {number} is empty"
         outside = [
             (x, y, text)

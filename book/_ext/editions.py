@@ -13,7 +13,6 @@ An edition is built from a copy of its sources, where its chapters, the solution
 the notebooks that can be downloaded lie in one folder, as Sphinx wants them.
 """
 
-import copy
 import dataclasses
 import multiprocessing
 import os
@@ -157,8 +156,6 @@ def prepare_landing_page(app: Sphinx, config: Config) -> None:
     """Let the build of jupyter-book itself make the landing page and nothing else."""
     if config.edition:
         return
-    # What the theme writes into these settings is not for the editions.
-    config.overrides.update(copy.deepcopy(config.overrides))
     app.srcdir = type(app.srcdir)(BOOK)
     landing = {"format": "jb-book", "root": "index"}
     config.external_toc_path = write_toc(app, "landing", landing)
