@@ -183,6 +183,7 @@ class Execute(preprocessors.Execute):
             except (CellTimeoutError, DeadKernelError):
                 self._revive(index)
                 return
+            self.nb.cells[number] = cell  # what it showed the first time
 
 
 def _score(content: Any) -> float | None:

@@ -1,5 +1,6 @@
 """A class in a folder of its own: the course's settings, real nbgrader, made-up students."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.apps import NbGraderApp
+from traitlets.config import Application
 
 from lr_grading.assignments import ROOT, kind, read, release_file, solution_file
 from lr_grading.classroom import open_class
@@ -32,10 +35,10 @@ def new_class(root: Path, language: str, assignments: list[str]) -> Path:
     return home
 
 
-def command(*arguments: str | Path, folder: Path) -> str:
+def command(*arguments: str, folder: Path) -> str:
     """Run a command as a person would, in a folder; its output is returned."""
     done = subprocess.run(
-        list(map(str, arguments)),
+        [sys.executable, "-m", *arguments],
         cwd=folder,
         env=ENVIRONMENT,
         capture_output=True,
@@ -47,8 +50,13 @@ def command(*arguments: str | Path, folder: Path) -> str:
     return done.stdout + done.stderr
 
 
-def nbgrader(*arguments: str | Path, folder: Path) -> str:
-    return command(sys.executable, "-m", "nbgrader", *arguments, folder=folder)
+def nbgrader(*arguments: str, folder: Path) -> None:
+    """Run a command of nbgrader in a folder, in this process: to start another takes seconds."""
+    with contextlib.chdir(folder):
+        try:
+            NbGraderApp.launch_instance(list(arguments))
+        finally:
+            Application.instance().clear_instance()
 
 
 def completed(language: str, name: str, answers: dict[str, str] | None = None) -> NotebookNode:
@@ -79,3 +87,10 @@ def marks_in_gradebook(root: Path, language: str, name: str, student: str) -> di
             for grade in notebook.grades
             if grade.cell.cell_type == "code"
         }
+
+
+def mark_by_hand(root: Path, language: str, name: str, student: str, points: float) -> None:
+    """Give points for the reflection, as a teacher does in formgrader."""
+    with open_class(language, root).gradebook as gradebook:
+        gradebook.find_grade("reflection", name, name, student).manual_score = points
+        gradebook.db.commit()

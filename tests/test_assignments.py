@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from copy import deepcopy
 from itertools import pairwise
 from pathlib import Path
 
@@ -55,6 +56,23 @@ def committed(file: Path) -> bytes | None:
 def test_there_is_a_folder_for_each_assignment_and_no_other(folder: str, language: str) -> None:
     home = ROOT / folder / language
     assert {path.relative_to(home).parts[0] for path in files(home)} == set(NAMES)
+
+
+def test_a_release_without_a_solution_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"there is no solution in .*algebra"):
+        generate("en", ["algebra"], tmp_path)
+
+
+def test_a_release_that_nbgrader_cannot_make_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = solution("en", "ohm")
+    twice = deepcopy(next(cell for cell in broken.cells if kind(cell) == "checks"))
+    broken.cells.append(NotebookNode(twice, id="twice"))
+    nbformat.write(broken, tmp_path / "ohm.ipynb")
+    monkeypatch.setattr("lr_grading.release.solution_file", lambda *_: tmp_path / "ohm.ipynb")
+    with pytest.raises(RuntimeError, match=r"(?s)could not release ohm:.*uplicate"):
+        generate("en", ["ohm"], tmp_path / "exercises")
 
 
 @every_edition

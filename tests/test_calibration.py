@@ -1,11 +1,16 @@
 """The graders are right: the solution, the untouched release and every answer of the bank
-get the marks that they should, in both languages.
+get the marks that they should.
 
-An answer is judged in a fork of this process. ``tests/test_classroom.py`` marks a sample
-with real nbgrader and compares.
+An answer is judged in a fork of this process. ``tests/test_nbgrader_agrees.py`` marks a
+sample with real nbgrader and compares. Both languages have the same code but for words, as
+``tests/test_assignments.py`` proves, so each answer is judged in one of them, in turn; the
+slow part judges it in the other one.
 """
 
 import os
+from functools import cache
+from itertools import product
+from pathlib import Path
 
 import pytest
 import torch
@@ -20,59 +25,96 @@ from lr_grading.assignments import (
     solution_file,
 )
 from lr_grading.bank import BankAnswer, bank, read_answer
-from lr_grading.judge import marks, with_answers
+from lr_grading.judge import Found, marks, marks_of_each, with_answers
 from lr_grading.messages import LANGUAGES
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="judging needs fork()")
+in_forks = pytest.mark.no_cover  # whose coverage is lost; to measure it takes time
 torch.set_num_threads(1)  # a fork must not inherit a pool of threads
 
 every_edition = pytest.mark.parametrize("language", LANGUAGES)
-every_assignment = pytest.mark.parametrize("name", NAMES)
-BANK = [answer for name in NAMES for answer in bank(name)]
+every_assignment = pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.xdist_group(f"calibration-{name}")) for name in NAMES],
+)
 
 
 def full_marks(notebook: NotebookNode) -> dict[str, float]:
     return {cell.name: cell.points for cell in graded_cells(notebook) if cell.kind == "checks"}
 
 
-def judged(notebook: NotebookNode) -> tuple[dict[str, float], str]:
-    """Points by cell, and all that was printed, to read when a test fails."""
-    found = marks(notebook)
-    points = {name: earned for name, (earned, _) in found.items()}
-    return points, "\n".join(f"{name}\n{printed}" for name, (_, printed) in found.items())
+def points(found: Found) -> dict[str, float]:
+    return {name: earned for name, (earned, _) in found.items()}
 
 
+def said(found: Found) -> str:
+    """All that was printed, to read when a test fails."""
+    return "\n".join(f"{name}\n{printed}" for name, (_, printed) in found.items())
+
+
+@in_forks
 @every_assignment
 @every_edition
 def test_the_solution_gets_all_points(language: str, name: str) -> None:
     solution = read(solution_file(language, name))
-    points, said = judged(solution)
-    assert points == full_marks(solution), said
+    found = marks(solution)
+    assert points(found) == full_marks(solution), said(found)
 
 
+@in_forks
 @every_assignment
 @every_edition
 def test_the_untouched_release_gets_none(language: str, name: str) -> None:
     release = read(release_file(language, name))
     stubs = {cell.id: cell.source for cell in release.cells if kind(cell) == "answer"}
-    points, said = judged(with_answers(read(solution_file(language, name)), stubs))
-    assert points == dict.fromkeys(points, 0.0), said
+    found = marks(with_answers(read(solution_file(language, name)), stubs))
+    assert points(found) == dict.fromkeys(found, 0.0), said(found)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
-    "answer", BANK, ids=lambda a: f"{a.assignment}/{a.file.parent.name}/{a.file.stem}"
-)
+# The bank
+
+
+def halves(name: str) -> list[list[BankAnswer]]:
+    """The bank of an assignment in two, answers in turn."""
+    answers = list(bank(name))
+    return [answers[::2], answers[1::2]]
+
+
+CASES = [
+    pytest.param(
+        answer,
+        half,
+        language,
+        id=f"{name}-{answer.file.parent.name}-{answer.file.stem}-{language}",
+        marks=[pytest.mark.xdist_group(f"calibration-{name}")]
+        + [pytest.mark.slow] * (LANGUAGES[half] != language),
+    )
+    for name in NAMES
+    for half, answers in enumerate(halves(name))
+    for answer, language in product(answers, LANGUAGES)
+]
+
+
+@cache
+def judged(name: str, half: int, language: str) -> dict[Path, Found | None]:
+    """What half of the bank of an assignment gets, judged from one beginning."""
+    answers = halves(name)[half]
+    found = marks_of_each(read(solution_file(language, name)), [a.answers for a in answers])
+    return dict(zip((answer.file for answer in answers), found, strict=True))
+
+
+@in_forks
+@pytest.mark.parametrize(("answer", "half", "language"), CASES)
 def test_an_answer_of_the_bank_gets_the_marks_that_it_deserves(
-    answer: BankAnswer, language: str
+    answer: BankAnswer, half: int, language: str
 ) -> None:
-    solution = read(solution_file(language, answer.assignment))
-    full = full_marks(solution)
-    stated = {name: points for name, (_, points) in answer.marks.items()}
+    full = full_marks(read(solution_file(language, answer.assignment)))
+    stated = {name: of for name, (_, of) in answer.marks.items()}
     assert stated == {name: full.get(name) for name in stated}, "the bank states other full marks"
     expected = full | {name: earned for name, (earned, _) in answer.marks.items()}
-    points, said = judged(with_answers(solution, answer.answers))
-    assert points == expected, said
+    found = judged(answer.assignment, half, language)[answer.file]
+    assert found is not None, "the process that ran the answer ended before it was done"
+    assert points(found) == expected, said(found)
 
 
 @every_assignment
@@ -101,20 +143,9 @@ def test_every_answer_is_gone_wrong_somewhere_in_the_bank(name: str) -> None:
         ('"""An idea."""\n# %% answer sgd\n', "have a cell of marks"),
     ],
 )
-def test_a_wrong_file_of_the_bank_is_named(tmp_path, content: str, message: str) -> None:
+def test_a_wrong_file_of_the_bank_is_named(tmp_path: Path, content: str, message: str) -> None:
     file = tmp_path / "from-scratch" / "wrong" / "answer.py"
     file.parent.mkdir(parents=True)
     file.write_text(content)
     with pytest.raises(ValueError, match=message):
         read_answer(file)
-
-
-def test_an_answer_to_no_question_is_refused() -> None:
-    with pytest.raises(KeyError, match="there is no answer 'adam'"):
-        with_answers(read(solution_file("en", "from-scratch")), {"adam": ""})
-
-
-def test_an_answer_that_ends_the_process_is_an_error_not_a_mark() -> None:
-    solution = read(solution_file("en", "from-scratch"))
-    with pytest.raises(RuntimeError, match="ended before it was done"):
-        marks(with_answers(solution, {"linreg": "import os; os._exit(0)"}))

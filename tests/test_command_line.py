@@ -10,12 +10,12 @@ import pytest
 
 from lr_grading import __main__ as command_line
 from lr_grading import preflight
-from lr_grading.assignments import NAMES, read
+from lr_grading.assignments import NAMES, read, release_file
 from lr_grading.bank import read_answer
 from lr_grading.marking import Marks, QuestionMarks, _shorten, mark
 from lr_grading.messages import LANGUAGES, text
 from lr_grading.release import pristine
-from tests.classroom import ROOT, completed
+from tests.classroom import ROOT, completed, new_class
 
 NAME = "from-scratch"
 WRONG = read_answer(ROOT / "calibration" / NAME / "wrong" / "gradients-not-cleared.py")
@@ -277,3 +277,47 @@ def test_a_wrong_name_is_answered_before_anything_is_installed() -> None:
         assert done.returncode == code, done.stderr
     assert "Did you mean ohm?" in done.stderr
     assert all(name in done.stderr for name in NAMES)
+
+
+def test_an_interrupt_ends_without_a_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lr_grading.marking.mark", interrupted)
+    assert run(capsys, "check", NAME) == (130, "\n")
+
+
+def test_release_makes_both_languages_anew(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command_line, "ROOT", tmp_path)
+    code, said = run(capsys, "release", NAME)
+    assert code == 0
+    for language, line in zip(LANGUAGES, said.splitlines(), strict=True):
+        made = release_file(language, NAME).relative_to(ROOT)
+        assert line.endswith(str(made))
+        assert (tmp_path / made).read_bytes() == (ROOT / made).read_bytes()
+
+
+def test_autograde_says_where_it_looked_for_submissions(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_class(tmp_path, "zh", [NAME])
+    monkeypatch.setattr(command_line, "ROOT", tmp_path)
+    code, said = run(capsys, "autograde", NAME, "--edition", "zh")
+    assert code == 2
+    assert f"没有人提交{NAME}" in said
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_progress_is_one_line_where_somebody_watches_and_a_line_now_and_then_elsewhere(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, watched: bool
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: watched)
+    show = command_line._progress("Marking")
+    for done in range(2):
+        show(done, 2)
+    once = "Marking: 1 / 2\rMarking: 2 / 2\r\033[K"
+    assert capsys.readouterr().err == (once if watched else "Marking: 1 / 2\n")

@@ -23,14 +23,12 @@ def log_radiance(lam_um, T):
 
 # %% answer fit-temperature
 def fit_temperature(lam_um, B):
-    log_T = torch.tensor([6.0], dtype=B.dtype, requires_grad=True)
+    log_T = torch.tensor([6.0], dtype=B.dtype)
     for _ in range(60):
-        residuals = log_radiance(lam_um, log_T.exp()) - B.log()
-        slopes = torch.autograd.functional.jacobian(
-            lambda log_T: log_radiance(lam_um, log_T.exp()), log_T
-        ).flatten()
-        with torch.no_grad():
-            log_T -= 0.5 * (slopes * residuals).mean() / (slopes**2).mean()
+        predicted, slopes = torch.func.jvp(
+            lambda log_T: log_radiance(lam_um, log_T.exp()), (log_T,), (torch.ones_like(log_T),)
+        )
+        log_T -= 0.5 * (slopes * (predicted - B.log())).mean() / (slopes**2).mean()
     return log_T.exp()
 
 
@@ -44,8 +42,10 @@ def intensity(wavenumber, T):
 def fit_background(wavenumber, measured, sigma_kJy):
     T = torch.tensor(2.5, dtype=measured.dtype)
     for _ in range(30):
-        slopes = torch.autograd.functional.jacobian(lambda T: intensity(wavenumber, T), T)
-        residuals = (measured - intensity(wavenumber, T)) / sigma_kJy
+        predicted, slopes = torch.func.jvp(
+            lambda T: intensity(wavenumber, T), (T,), (torch.ones_like(T),)
+        )
+        residuals = (measured - predicted) / sigma_kJy
         T += ((slopes / sigma_kJy * residuals).sum() / (slopes / sigma_kJy).square().sum()) / 2
     return T
 
