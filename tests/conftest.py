@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools.browser import OPTIONS, find_browser
 from tools.serve import site_server
@@ -52,3 +52,21 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=program, args=OPTIONS)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    """One tab for the tests of a file: to open a tab takes longer than most tests."""
+    tab = browser.new_page()
+    yield tab
+    tab.close()
+
+
+@pytest.fixture
+def page(tab: Page) -> Iterator[Page]:
+    """The tab as a reader's is at first: wide, light, and with nothing stored."""
+    tab.set_viewport_size({"width": 1280, "height": 720})
+    tab.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
+    tab.mouse.move(0, 0)
+    yield tab
+    tab.evaluate("localStorage.clear()")

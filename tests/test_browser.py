@@ -1,8 +1,9 @@
 """The built site in a real browser: languages, privacy, accessibility, keyboard, layout."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import axe_playwright_python
 import pytest
@@ -11,16 +12,6 @@ from playwright.sync_api import Browser, Page
 from tests.course import EDITIONS, SITE
 
 WIDTHS = {"desktop": 1280, "phone": 390}
-PAGES = sorted(
-    f"{edition}/{page.name}" for edition in EDITIONS for page in (SITE / edition).glob("*.html")
-)
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page()
-    yield page
-    page.close()
 
 
 # Languages
@@ -66,7 +57,32 @@ def test_the_switch_leads_to_the_same_page_and_is_remembered(browser: Browser, s
 
 # Every page, visited once
 
+
+def every_page() -> Iterator[Any]:
+    """All pages of the site, as parameters of a test; each edition can have a process."""
+    yield pytest.param("index.html", marks=pytest.mark.xdist_group("visits-en"))
+    for edition in EDITIONS:
+        for page in sorted((SITE / edition).rglob("*.html")):
+            if "_static" not in page.parts:
+                group = pytest.mark.xdist_group(f"visits-{edition}")
+                yield pytest.param(page.relative_to(SITE).as_posix(), marks=group)
+
+
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf8")
+LOOK = Path(__file__).with_name("accessibility.js").read_text("utf8")
+COLORS = ["color-contrast", "link-in-text-block"]
+ONLY_COLORS = {"runOnly": COLORS}
+NO_COLORS = {"rules": {rule: {"enabled": False} for rule in COLORS}}
+# What axe is asked at which width, by which light: of the whole page (or of texts in styles
+# that have not passed yet), which rules. What is hidden on a phone or by light changes the
+# answers to most rules, so that all of them are asked twice; only those on colors
+# can change with the light alone.
+LOOKS: list[tuple[str, str, list[tuple[bool, dict[str, Any]]]]] = [
+    ("phone", "light", [(True, {})]),
+    ("phone", "dark", [(True, ONLY_COLORS)]),
+    ("desktop", "dark", [(True, NO_COLORS), (False, ONLY_COLORS)]),
+    ("desktop", "light", [(False, ONLY_COLORS)]),
+]
 
 
 @dataclass
@@ -81,8 +97,45 @@ class Visit:
     violations: dict[str, list[str]] = field(default_factory=dict)  # of accessibility
 
 
-@pytest.fixture(scope="module", params=["index.html", *PAGES])
-def visit(request: pytest.FixtureRequest, browser: Browser, site: str) -> Visit:
+def fold(page: Page, *, folded: bool) -> None:
+    """Unfold what is folded, or fold that again."""
+    page.evaluate(
+        """(folded) => {
+          window.folds ??= [...document.querySelectorAll("details:not([open])")];
+          for (const fold of window.folds) fold.open = !folded;
+        }""",
+        folded,
+    )
+
+
+def look_at(page: Page, seen: Visit) -> None:
+    """Measure the page that is open and have axe look at it; on a phone all is unfolded."""
+    fold(page, folded=False)
+    for width in (1280, 1024, 320, WIDTHS["phone"]):
+        page.set_viewport_size({"width": width, "height": 800})
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            seen.wide[width] = page.evaluate(
+                """() => [...document.querySelectorAll("main *")]
+                  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+                  .slice(0, 5).map((e) => e.outerHTML.slice(0, 120))"""
+            )
+    page.evaluate(AXE)
+    page.evaluate(LOOK)
+    page.evaluate("thinOutCode()")
+    for width_name, light, questions in LOOKS:
+        fold(page, folded=width_name == "desktop")
+        page.set_viewport_size({"width": WIDTHS[width_name], "height": 800})
+        page.emulate_media(color_scheme=light)  # type: ignore[arg-type]
+        page.evaluate("(light) => { document.documentElement.dataset.theme = light; }", light)
+        for question in questions:
+            found = page.evaluate("(question) => lookAt(...question)", question)
+            for rule, where in found.items():
+                seen.violations[f"{rule} on a {width_name}, {light}"] = where
+
+
+@pytest.fixture(scope="module")
+def visitor(browser: Browser, site: str) -> Iterator[Callable[[str], Visit]]:
+    """Visits a page of the site, after one another in one tab."""
     seen = Visit()
     # The landing page waits for a reader of another language than its two.
     context = browser.new_context(locale="de-DE", reduced_motion="reduce")
@@ -92,29 +145,23 @@ def visit(request: pytest.FixtureRequest, browser: Browser, site: str) -> Visit:
     page.on("response", lambda r: seen.failed.append(r.url) if r.status >= 400 else None)
     page.on("console", lambda m: seen.said.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: seen.said.append(str(error)))
-    page.goto(f"{site}/{request.param}", wait_until="networkidle")
-    for width in (1280, 1024, 390, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            seen.wide[width] = page.evaluate(
-                """() => [...document.querySelectorAll("main *")]
-                  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
-                  .slice(0, 5).map((e) => e.outerHTML.slice(0, 120))"""
-            )
-    page.evaluate(AXE)
-    for width in WIDTHS.values():
-        page.set_viewport_size({"width": width, "height": 800})
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
-            for violation in page.evaluate("axe.run({ resultTypes: ['violations'] })")[
-                "violations"
-            ]:
-                where = [node["html"][:120] for node in violation["nodes"][:3]]
-                seen.violations[f"{violation['id']} at {width}, {theme}"] = where
-    seen.cookies = len(context.cookies())
+
+    def visit(address: str) -> Visit:
+        nonlocal seen
+        seen = Visit()
+        page.set_viewport_size({"width": WIDTHS["desktop"], "height": 800})
+        page.goto(f"{site}/{address}")
+        look_at(page, seen)
+        seen.cookies = len(context.cookies())
+        return seen
+
+    yield visit
     context.close()
-    return seen
+
+
+@pytest.fixture(scope="module", params=every_page())
+def visit(request: pytest.FixtureRequest, visitor: Callable[[str], Visit]) -> Visit:
+    return visitor(request.param)
 
 
 def test_a_page_asks_nobody_else_and_leaves_no_cookie(visit: Visit, site: str) -> None:
@@ -149,8 +196,8 @@ def test_the_site_works_opened_from_a_folder(page: Page) -> None:
 
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_one_header_and_one_search(browser: Browser, site: str, edition: str, width: str) -> None:
-    page = browser.new_page(viewport={"width": WIDTHS[width], "height": 800})
+def test_one_header_and_one_search(page: Page, site: str, edition: str, width: str) -> None:
+    page.set_viewport_size({"width": WIDTHS[width], "height": 800})
     page.goto(f"{site}/{edition}/sgd.html")
     assert page.locator(".bd-header:visible, .bd-header-article:visible").count() == 1
     buttons = page.locator(".search-button__button:visible, input[type=search]:visible")
@@ -161,15 +208,13 @@ def test_one_header_and_one_search(browser: Browser, site: str, edition: str, wi
     assert (
         field.get_attribute("placeholder") == {"en": "Search this book", "zh": "搜索本书"}[edition]
     )
-    page.close()
 
 
-def test_light_and_dark(browser: Browser, site: str) -> None:
+def test_light_and_dark(page: Page, site: str) -> None:
     def brightness(scheme: str) -> int:
-        page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.goto(f"{site}/en/sgd.html")
         color = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        page.close()
         return sum(int(part) for part in color.strip("rgba()").split(",")[:3])
 
     assert brightness("light") > 700
@@ -185,28 +230,24 @@ def test_the_button_changes_between_light_and_dark(page: Page, site: str) -> Non
     assert modes == {"light", "dark", "auto"}
 
 
-def test_code_wider_than_a_phone_scrolls_in_its_own_box(browser: Browser, site: str) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 800})
+def test_code_wider_than_a_phone_scrolls_in_its_own_box(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"{site}/en/sgd.html")
     scrolled = page.evaluate(
         """() => [...document.querySelectorAll("pre")].filter((box) => {
           box.scrollLeft = 50; return box.scrollLeft > 0; }).length"""
     )
-    page.close()
     assert scrolled > 0
 
 
-def test_a_wide_formula_can_be_reached_and_scrolled_by_keyboard(
-    browser: Browser, site: str
-) -> None:
-    page = browser.new_page(viewport={"width": 320, "height": 800})
+def test_a_wide_formula_can_be_reached_and_scrolled_by_keyboard(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
     page.goto(f"{site}/en/synthetic-data.html")
     page.wait_for_function("document.querySelector('div.math[tabindex]')")
     box = page.locator("div.math[tabindex]").first
     box.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("document.activeElement.scrollLeft > 0")
-    page.close()
 
 
 # Keyboard
@@ -214,9 +255,9 @@ def test_a_wide_formula_can_be_reached_and_scrolled_by_keyboard(
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_keyboard_alone_reaches_everything_and_the_focus_is_seen(
-    browser: Browser, site: str, width: str
+    page: Page, site: str, width: str
 ) -> None:
-    page = browser.new_page(viewport={"width": WIDTHS[width], "height": 800})
+    page.set_viewport_size({"width": WIDTHS[width], "height": 800})
     page.goto(f"{site}/en/sgd.html")
     page.wait_for_load_state("networkidle")
     page.keyboard.press("Tab")
@@ -250,4 +291,3 @@ def test_keyboard_alone_reaches_everything_and_the_focus_is_seen(
         page.keyboard.press("Tab")
     assert set(wanted) - reached == set()
     assert unseen == []
-    page.close()

@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
-from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, Request
 from sphinx.errors import ExtensionError
 
 from book._ext.questions import (
@@ -28,14 +27,11 @@ from book._ext.questions import (
     read_questions,
     shuffled,
 )
-from tests.course import BOOK, CHAPTERS, EDITIONS, SITE, notebook
+from tests.course import BOOK, CHAPTERS, EDITIONS, SITE, notebook, prose
 from tests.test_parity import MISTAKES
 
 QUESTIONS = read_questions(BOOK / "questions", set(CHAPTERS))
 every_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
-every_page = pytest.mark.parametrize(
-    ("edition", "chapter"), [(edition, chapter) for chapter in CHAPTERS for edition in EDITIONS]
-)
 
 
 def texts(part: object, language: str) -> Iterator[str]:
@@ -214,25 +210,7 @@ def test_the_notebooks_themselves_do_not_mention_the_questions() -> None:
                 assert f"## {WORDS['title'][edition]}" not in cell.source
 
 
-# The pages, without a browser
-
-
-@every_page
-def test_the_page_has_the_questions_before_the_exercises(edition: str, chapter: str) -> None:
-    page = BeautifulSoup((SITE / edition / f"{chapter}.html").read_text("utf8"), "html.parser")
-    titles = [title.get_text() for title in page.select("article h2")]
-    (place,) = [i for i, title in enumerate(titles) if WORDS["title"][edition] in title]
-    assert re.search("Exercises|练习", titles[place + 1])
-    forms = page.select("article form.question")
-    assert [form["data-id"] for form in forms] == [q["id"] for q in QUESTIONS[chapter]]
-    for part in page.select(".questions [id], .questions [name]"):
-        assert str(part.get("id", part.get("name"))).isascii()
-    assert len(page.select(".exercise")) == len(re.findall("```{exercise}", prose(chapter)))
-    assert not re.search("[`$]", page.select_one(".questions").get_text())
-
-
-def prose(chapter: str) -> str:
-    return "\n".join(cell.source for cell in notebook("en", chapter).cells)
+# The pages
 
 
 def test_both_editions_show_the_items_of_an_order_alike() -> None:
@@ -244,7 +222,46 @@ def test_both_editions_show_the_items_of_an_order_alike() -> None:
     assert shown("en")
 
 
-# Every answer of every question, in a browser. A page is visited once.
+# A visit to each page, for its structure and for every answer of every question
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(edition, chapter) for chapter in CHAPTERS for edition in EDITIONS],
+    ids="-".join,
+)
+def visited(request: pytest.FixtureRequest, tab: Page, site: str) -> Iterator[tuple[str, str]]:
+    """The edition and the chapter of the page that is open in the tab."""
+    edition, chapter = request.param
+    tab.goto(f"{site}/{edition}/{chapter}.html")
+    yield edition, chapter
+    tab.evaluate("localStorage.clear()")
+
+
+STRUCTURE = """() => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  return {
+    titles: all("article h2").map((title) => title.textContent),
+    forms: all("article form.question").map((form) => form.dataset.id),
+    names: all(".questions :is([id], [name])").map((part) => part.id || part.name),
+    exercises: all(".exercise").length,
+    text: document.querySelector(".questions").textContent,
+  };
+}"""
+
+
+def test_the_page_has_the_questions_before_the_exercises(
+    tab: Page, visited: tuple[str, str]
+) -> None:
+    edition, chapter = visited
+    page = tab.evaluate(STRUCTURE)
+    (place,) = [i for i, title in enumerate(page["titles"]) if WORDS["title"][edition] in title]
+    assert re.search("Exercises|练习", page["titles"][place + 1])
+    assert page["forms"] == [question["id"] for question in QUESTIONS[chapter]]
+    assert "".join(page["names"]).isascii()
+    assert page["exercises"] == len(re.findall("```{exercise}", prose("en", chapter)))
+    assert not re.search("[`$]", page["text"])
+
 
 GIVE_ALL_ANSWERS = """(questions) => questions.map(({ id, answers }) => {
   const form = document.querySelector(`form[data-id="${id}"]`);
@@ -310,29 +327,22 @@ def letters(text: str) -> str:
     return re.sub(r"\$[^$]*\$|[\W_]", "", text)
 
 
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context()
-    context.route(re.compile("mathjax|fontawesome|_images"), lambda route: route.fulfill(body=""))
-    context.add_init_script("localStorage.removeItem('answered')")
-    yield context
-    context.close()
-
-
-@every_page
-def test_every_answer_is_heard(
-    context: BrowserContext, site: str, edition: str, chapter: str
-) -> None:
-    page = context.new_page()
-    page.goto(f"{site}/{edition}/{chapter}.html")
+def test_every_answer_is_heard(tab: Page, visited: tuple[str, str]) -> None:
+    edition, chapter = visited
+    address = tab.url
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url.rsplit("/")[-1]))
+
+    def watch(request: Request) -> None:
+        asked.append(request.url.rsplit("/")[-1])
+
+    tab.on("request", watch)
     expected = {question["id"]: expected_of(question) for question in QUESTIONS[chapter]}
     given = [
         {"id": name, "answers": [answer for answer, *_ in answers]}
         for name, answers in expected.items()
     ]
-    heard = page.evaluate(GIVE_ALL_ANSWERS, given)
+    heard = tab.evaluate(GIVE_ALL_ANSWERS, given)
+    tab.remove_listener("request", watch)
     for (name, answers), all_said in zip(expected.items(), heard, strict=True):
         done = False
         for (answer, verdict, why), said in zip(answers, all_said, strict=True):
@@ -344,11 +354,10 @@ def test_every_answer_is_heard(
                 assert {"right": "✓", "wrong": "✗"}[verdict] in said["mark"]
                 assert said["offered"] == (verdict == "wrong"), (name, answer)
             assert said["done"] == done, (name, answer)
-    kept = page.evaluate("JSON.parse(localStorage.getItem('answered'))")
+    kept = tab.evaluate("JSON.parse(localStorage.getItem('answered'))")
     assert kept == [f"{chapter}/{name}" for name in expected]
     assert set(asked) <= {"favicon.svg"}, "answers are not sent"
-    assert page.url == f"{site}/{edition}/{chapter}.html"
-    page.close()
+    assert tab.url == address
 
 
 # One question of each kind, as a reader meets it
@@ -358,13 +367,6 @@ NUMBER, ORDER, CHOICE = (
     next(question for question in QUESTIONS[CHAPTER] if kind_of(question) == kind)
     for kind in ("number", "order", "choose")
 )
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page()
-    yield page
-    page.close()
 
 
 def form_of(page: Page, question: dict[str, Any]) -> Locator:
@@ -573,8 +575,9 @@ STORAGE = {
 
 @pytest.mark.parametrize("storage", STORAGE)
 def test_a_storage_that_is_forbidden_or_broken_does_no_harm(
-    page: Page, site: str, storage: str
+    browser: Browser, site: str, storage: str
 ) -> None:
+    page = browser.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error.stack)))
     page.add_init_script(STORAGE[storage])
@@ -585,6 +588,7 @@ def test_a_storage_that_is_forbidden_or_broken_does_no_harm(
     page.goto(f"{site}/en/index.html")
     assert page.locator(".progress-of-questions").is_hidden()
     assert not [error for error in errors if "questions.js" in error]
+    page.close()
 
 
 def test_the_questions_work_in_a_page_opened_from_a_folder(page: Page) -> None:
