@@ -54,6 +54,7 @@ test: lint book pytest ## run everything that CI checks
 lint: .venv/.test ## check style, format and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/oxlint
 	$(BIN)/mypy
 
 # The notebooks run apart from the other tests: nbval would count what they call
