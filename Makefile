@@ -77,6 +77,7 @@ test-all: test slow ## check everything that CI checks (fifteen minutes)
 lint: .venv/.test ## check style, format and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/oxlint
 	$(BIN)/mypy
 
 # Tests that share something expensive share a process: tests/conftest.py says which.

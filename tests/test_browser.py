@@ -110,6 +110,9 @@ def fold(page: Page, *, folded: bool) -> None:
 
 def look_at(page: Page, seen: Visit) -> None:
     """Measure the page that is open and have axe look at it; on a phone all is unfolded."""
+    page.evaluate(AXE)
+    page.evaluate(LOOK)
+    page.evaluate("thinOutCode()")
     fold(page, folded=False)
     for width in (1280, 1024, 320, WIDTHS["phone"]):
         page.set_viewport_size({"width": width, "height": 800})
@@ -119,9 +122,6 @@ def look_at(page: Page, seen: Visit) -> None:
                   .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
                   .slice(0, 5).map((e) => e.outerHTML.slice(0, 120))"""
             )
-    page.evaluate(AXE)
-    page.evaluate(LOOK)
-    page.evaluate("thinOutCode()")
     for width_name, light, questions in LOOKS:
         fold(page, folded=width_name == "desktop")
         page.set_viewport_size({"width": WIDTHS[width_name], "height": 800})
