@@ -337,7 +337,7 @@ class Check(contextlib.AbstractContextManager["Check"]):
         self._file, self._start = file, time.process_time()
         self._alarm = signal.signal(signal.SIGPROF, self._ring)
         # It rings again and again, for code that swallows errors.
-        signal.setitimer(signal.ITIMER_PROF, IMPATIENT_LIMIT, 0.5)
+        signal.setitimer(signal.ITIMER_PROF, IMPATIENT_LIMIT, IMPATIENT_LIMIT / 4)
 
     def _ring(self, number: int, frame: FrameType | None) -> None:
         """End the check if its time is up: sooner where a function is at work that was too slow."""
