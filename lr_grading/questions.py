@@ -222,7 +222,8 @@ class Check(contextlib.AbstractContextManager["Check"]):
         if not hidden:
             got += self._worst(found, wanted, too_far)
         sizes = _sizes(sys._getframe(1))
-        cause = cause or diagnosis.of_values(actual, wanted, passes, sizes=sizes, hidden=hidden)
+        cause = cause or diagnosis.of_dtype(actual, wanted)
+        cause = cause or diagnosis.of_values(found, wanted, passes, sizes=sizes, hidden=hidden)
         raise CheckFailed(asked, got, cause)
 
     def equal(self, what: str, actual: object, expected: object) -> None:
