@@ -75,30 +75,32 @@ def of_shape(found: Sequence[int], wanted: Sequence[int]) -> Diagnosis | None:
     return Diagnosis("one_for_several") if found == () and sizes[1] > 1 else None
 
 
+def of_dtype(actual: object, expected: Tensor) -> Diagnosis | None:
+    """Recognize a tensor of whole numbers where fractions are expected."""
+    if not is_tensor(actual) or actual.is_floating_point() or actual.is_complex():
+        return None
+    if torch.equal(expected, expected.round()):
+        return None
+    return Diagnosis("whole_numbers", {"dtype": str(actual.dtype).removeprefix("torch.")})
+
+
 def of_values(
-    actual: object,
+    found: Tensor,
     expected: Tensor,
     passes: Callable[[Tensor], bool],
     *,
     sizes: Collection[int],
     hidden: bool,
 ) -> Diagnosis | None:
-    """Recognize numbers of the right shape that are wrong in one simple way.
+    """Recognize numbers of the right shape that are off by a factor.
 
     Args:
-        actual: What came back.
+        found: What came back, as float64.
         expected: What was expected, as float64.
         passes: Whether some numbers would have passed the check.
         sizes: Numbers of examples, and the like, that a factor may come from.
         hidden: Whether the factor would give away what was expected.
     """
-    found = numbers(actual)
-    if found is None:
-        return None
-    whole = is_tensor(actual) and not (actual.is_floating_point() or actual.is_complex())
-    if whole and not torch.equal(expected, expected.round()):
-        dtype = str(actual.dtype).removeprefix("torch.") if is_tensor(actual) else ""
-        return Diagnosis("whole_numbers", {"dtype": dtype})
     if passes(torch.zeros_like(expected)):
         return None  # anything small is right: no factor can be told
     factor = _factor(found, expected, sizes)

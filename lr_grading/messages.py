@@ -68,7 +68,10 @@ _TEXTS = {
         "somewhere a number overflowed, was divided by zero, or had no logarithm; whatever is computed from nan is nan again",
         "中途有数值溢出、除以零，或者对零或负数取了对数；用nan算出的结果也都是nan",
     ),
-    "transposed": ("the shape is transposed", "形状正好转置了"),
+    "transposed": (
+        "rows and columns are exchanged: the shape is transposed",
+        "行与列对调了：形状是转置的",
+    ),
     "reshaped": (
         "the right number of values, in another shape: is a reshape missing?",
         "数值的个数正确，形状不同：是否漏了reshape？",
@@ -131,7 +134,7 @@ _TEXTS = {
     ),
     "graph_missing": (
         "the loss does not know the parameters: they were made without requires_grad=True, or it was computed under torch.no_grad(), or from .detach() or .item()",
-        "损失与参数之间没有计算图：创建参数时没有设requires_grad=True，或者损失是在torch.no_grad()下、由.detach()或.item()的结果算出的",
+        "损失与参数之间没有建立计算图：创建参数时没有设requires_grad=True，或者损失是在torch.no_grad()下、由.detach()或.item()的结果算出的",
     ),
     "leaf_in_place": (
         "a parameter is changed while operations are recorded: do that within torch.no_grad()",

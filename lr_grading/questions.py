@@ -224,7 +224,8 @@ class Check(contextlib.AbstractContextManager["Check"]):
         if not hidden:
             got += self._worst(found, wanted, too_far)
         sizes = _sizes(sys._getframe(1))
-        cause = cause or diagnosis.of_values(actual, wanted, passes, sizes=sizes, hidden=hidden)
+        cause = cause or diagnosis.of_dtype(actual, wanted)
+        cause = cause or diagnosis.of_values(found, wanted, passes, sizes=sizes, hidden=hidden)
         raise CheckFailed(asked, got, cause)
 
     def equal(self, what: str, actual: object, expected: object) -> None:
@@ -339,7 +340,7 @@ class Check(contextlib.AbstractContextManager["Check"]):
         self._file, self._start = file, time.process_time()
         self._alarm = signal.signal(signal.SIGPROF, self._ring)
         # It rings again and again, for code that swallows errors.
-        signal.setitimer(signal.ITIMER_PROF, IMPATIENT_LIMIT, 0.5)
+        signal.setitimer(signal.ITIMER_PROF, IMPATIENT_LIMIT, IMPATIENT_LIMIT / 4)
 
     def _ring(self, number: int, frame: FrameType | None) -> None:
         """End the check if its time is up: sooner where a function is at work that was too slow."""

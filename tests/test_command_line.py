@@ -160,6 +160,24 @@ def test_nothing_is_kept_of_a_notebook_in_which_nothing_was_written(
     assert "is kept as" in said
 
 
+def test_progress_is_one_line_in_a_terminal_and_a_line_now_and_then_elsewhere(
+    capsys, monkeypatch
+) -> None:
+    for watched, expected in ((True, "\rMarking: 2 / 3\r"), (False, "Marking: 1 / 3\n")):
+        monkeypatch.setattr(sys.stderr, "isatty", lambda watched=watched: watched)
+        show = command_line._progress("Marking")
+        for done in range(3):
+            show(done, 3)
+        said = capsys.readouterr().err
+        assert expected in said
+        assert said.count("\n") == (0 if watched else 1)
+    monkeypatch.setattr(command_line, "PATIENCE", 0.0)
+    show = command_line._progress("Marking")
+    for done in range(3):
+        show(done, 3)
+    assert capsys.readouterr().err.count("\n") == 3
+
+
 # Which notebook, and which edition
 
 

@@ -164,6 +164,8 @@ NOTHING_TO_SAY = {
     "a number by hand that is half by accident": (0.4, 0.8),
     "a number that is four times by accident": (1.6, 0.4),
     "any small number": (1e-9, 0.0),
+    "nothing": (0.0 * values, values),
+    "a factor with the wrong sign": (-3 * values, values),
 }
 
 
@@ -280,6 +282,13 @@ def test_a_function_of_the_library_explains_its_errors_itself(capsys) -> None:
 def test_a_gradient_that_is_none_is_no_missing_return(capsys) -> None:
     printed = complaint(capsys, lambda check: check.close("w.grad", None, 1.0))
     assert "None: backward() has not come to this tensor" in printed
+
+
+def test_a_cell_that_only_a_notebook_understands_is_explained_as_well(capsys) -> None:
+    names = answers_in_a_cell("def answer(w):\n    return 0.1 * w.grad\n")
+    linecache.cache[names["answer"].__code__.co_filename][2].append("%pip list\n")
+    printed = complaint(capsys, lambda check: names["answer"](torch.ones(1)))
+    assert "a parameter has no gradient" in printed
 
 
 def test_a_cell_that_runs_again_shows_its_error_again(capsys) -> None:
