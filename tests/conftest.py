@@ -7,6 +7,7 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.course import EDITIONS, SITE
 from tools.browser import OPTIONS, find_browser
 from tools.serve import site_server
 
@@ -34,7 +35,14 @@ def _rank(item: pytest.Item) -> int:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
+def built_site() -> None:
+    """For tests of the pages: without them there is nothing that could pass."""
+    if not all((SITE / edition / "index.html").exists() for edition in EDITIONS):
+        pytest.fail("The book is not built. Run: make book", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def site(built_site: None) -> Iterator[str]:
     """The address of a web server over the built book."""
     server = site_server()
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -36,6 +36,14 @@ def notebook_names() -> list[str]:
 CHAPTERS = tuple(name for name in notebook_names() if name != "index")
 
 
+def pages(edition: str) -> list[str]:
+    """The pages that the built site has of an edition, as its sources promise them."""
+    chapters = [path.stem for path in files(BOOK / edition, "*.*")]
+    solutions = [path.stem for path in files(ROOT / "solutions" / edition, "*/*.ipynb")]
+    names = [*chapters, *(f"solutions/{name}" for name in solutions), "search"]
+    return [f"{edition}/{name}.html" for name in names]
+
+
 def notebook(edition: str, name: str) -> NotebookNode:
     return nbformat.read(BOOK / edition / f"{name}.ipynb", as_version=4)
 

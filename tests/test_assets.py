@@ -38,6 +38,7 @@ def test_only_what_no_page_can_use_is_dropped(
     assert kept(css, *mentioned) == expected
 
 
+@pytest.mark.usefixtures("built_site")
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_page_loads_one_style_sheet_of_the_theme_and_no_script_before_the_text(
     edition: str,
@@ -52,6 +53,7 @@ def test_a_page_loads_one_style_sheet_of_the_theme_and_no_script_before_the_text
         assert "document.write" not in str(page)
 
 
+@pytest.mark.usefixtures("built_site")
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_first_view_of_a_chapter_is_small(edition: str) -> None:
     # Compressed, as any web server sends it; figures come on top.

@@ -36,6 +36,7 @@ def test_a_wrong_formula_is_an_error_that_shows_it(latex: str) -> None:
     assert repr(latex) in str(error.value)
 
 
+@pytest.mark.usefixtures("built_site")
 def test_the_font_has_every_character_of_every_formula() -> None:
     known = set(TTFont(FONT).getBestCmap())
     formulas = [
@@ -48,6 +49,7 @@ def test_the_font_has_every_character_of_every_formula() -> None:
     assert not missing
 
 
+@pytest.mark.usefixtures("built_site")
 def test_every_formula_of_the_sources_is_on_the_pages() -> None:
     for page in SITE.rglob("*.html"):
         html = page.read_text("utf8")

@@ -97,7 +97,7 @@ def printed_edition(edition: str) -> Any:
 
 
 @pytest.fixture(scope="session", params=map(printed_edition, EDITIONS))
-def book(request: pytest.FixtureRequest) -> Book:
+def book(request: pytest.FixtureRequest, built_site: None) -> Book:
     path = pdf.path_of(request.param)
     newest = max(p.stat().st_mtime for p in [pdf.SITE / "index.html", *pdf.ROOT.glob("tools/*.*")])
     if not path.exists() or path.stat().st_mtime < newest:

@@ -4,27 +4,15 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from urllib.parse import unquote, urldefrag
 from xml.etree import ElementTree
 
 import pytest
 import yaml
 from bs4 import BeautifulSoup, NavigableString, Tag
-from docutils import nodes
-from docutils.utils import new_document
-from sphinx.errors import ConfigError
 
-from book._ext.discovery import check_address, description
-from book._ext.editions import (
-    behind_a_warning,
-    check_repository,
-    edition_toc,
-    gather_sources,
-    running,
-)
 from lr_grading.assignments import NAMES
-from tests.course import BOOK, CHAPTERS, EDITIONS, SITE, files, notebook_names
+from tests.course import BOOK, CHAPTERS, EDITIONS, SITE, files, notebook_names, pages
 
 CONFIG = yaml.safe_load((BOOK.parent / "_config.yml").read_text("utf8"))["sphinx"]["config"]
 ADDRESS = CONFIG["html_baseurl"]
@@ -32,11 +20,9 @@ HAN = re.compile("[\u4e00-\u9fff]")
 # What stays in Latin letters in the Chinese edition: names, keys, and the switch.
 LATIN_IN_CHINESE = {"English", "Ctrl", "K", "CC", "BY"}
 
-if not (SITE / "index.html").exists():
-    pytest.exit("The book is not built, so its pages cannot be tested. Run: make book", 2)
-
-PAGES = sorted(page for page in SITE.rglob("*.html") if "_static" not in page.parts)
+PAGES = [SITE / name for name in ("index.html", *pages("en"), *pages("zh"))]
 CONTENT = [page for page in PAGES if page.stem not in {"search"}]
+pytestmark = pytest.mark.usefixtures("built_site")
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(SITE).as_posix())
 
 
@@ -80,13 +66,8 @@ def resources(page: BeautifulSoup) -> list[str]:
 
 
 def test_there_is_a_page_for_every_source() -> None:
-    sources = {
-        path.relative_to(BOOK).with_suffix(".html").as_posix()
-        for edition in EDITIONS
-        for path in files(BOOK / edition, "*.*")
-    } | {f"{edition}/solutions/{name}.html" for edition in EDITIONS for name in NAMES}
-    built = {page.relative_to(SITE).as_posix() for page in CONTENT}
-    assert built == sources | {"index.html"}
+    built = {page for page in SITE.rglob("*.html") if "_static" not in page.parts}
+    assert built == set(PAGES)
     assert len(notebook_names()) >= 7
 
 
@@ -202,27 +183,6 @@ def test_the_site_map_lists_every_page_with_its_twin() -> None:
     assert f"Sitemap: {ADDRESS}sitemap.xml" in (SITE / "robots.txt").read_text("utf8")
 
 
-@pytest.mark.parametrize("wrong", ["", "example.org", "https://example.org/course", "/course/"])
-def test_a_wrong_address_of_the_site_is_an_error(wrong: str) -> None:
-    with pytest.raises(ConfigError, match="expected the full address"):
-        check_address(None, SimpleNamespace(html_baseurl=wrong))  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Short.", "Short."),
-        ("One sentence. Another one that is far too long for this.", "One sentence."),
-        ("Words without an end that go on and on", "Words without an end that go…"),
-        ("第一句话。第二句话说得实在是太长太长太长太长太长太长太长太长了。", "第一句话。"),
-    ],
-)
-def test_a_description_ends_with_a_sentence_or_a_word(text: str, expected: str) -> None:
-    document = new_document("")
-    document += nodes.paragraph("", text)
-    assert description(document, 30) == expected
-
-
 # To run a chapter
 
 
@@ -237,22 +197,6 @@ def test_every_chapter_offers_its_notebook_and_a_command(edition: str) -> None:
         assert command.startswith(f"make lab CHAPTER={chapter}")
         assert ("EDITION=zh" in command) == (edition == "zh")
         assert not box.select("a[href*=colab], a[href*=binder]")  # no repository is set
-
-
-@pytest.mark.parametrize("address", ["https://github.com/o/c", "https://github.com/o/c.git"])
-def test_with_a_repository_there_are_launch_buttons(address: str) -> None:
-    config = SimpleNamespace(repository=address, edition="zh")
-    check_repository(None, config)  # type: ignore[arg-type]
-    urls = {launch["name"]: launch["url"] for launch in running(config, "sgd")["launches"]}  # type: ignore[arg-type]
-    assert urls == {
-        "Binder": "https://mybinder.org/v2/gh/o/c/main?urlpath=lab/tree/book/zh/sgd.ipynb",
-        "Colab": "https://colab.research.google.com/github/o/c/blob/main/book/zh/sgd.ipynb",
-    }
-
-
-def test_a_repository_elsewhere_is_an_error() -> None:
-    with pytest.raises(ConfigError, match="expected the address of a repository on GitHub"):
-        check_repository(None, SimpleNamespace(repository="git@github.com:o/c"))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -333,51 +277,3 @@ def test_a_solution_is_folded_away_behind_a_warning(edition: str, name: str) -> 
     for cell in page.select("article .cell"):
         assert fold in cell.parents, "code outside of the fold"
     assert "BEGIN SOLUTION" in fold.get_text()
-
-
-def test_what_is_folded_keeps_the_page_whole() -> None:
-    page = "<section><h1>A</h1><p>x</p><section><h2>B</h2></section>\n</section>\n"
-    folded = BeautifulSoup(behind_a_warning(page, "Careful.", "Show"), "html.parser")
-    assert folded.select_one("section > h1")
-    assert folded.select_one("section > details > section > h2")
-    assert folded.summary.get_text() == "Careful. Show"
-
-
-def test_solutions_that_are_not_published_are_nowhere(tmp_path: Path) -> None:
-    toc = {"parts": [part("book/en/a"), part("solutions/en/ohm/ohm")]}
-    assert edition_toc(toc, "en")["parts"] == [part("a"), part("solutions/ohm")]
-    assert edition_toc(toc, "en", publish_solutions=False)["parts"] == [part("a")]
-    gather_sources("en", False, tmp_path / "sources")
-    assert not list((tmp_path / "sources").glob("solutions*"))
-    assert len(list((tmp_path / "sources" / "exercises").iterdir())) == len(NAMES)
-
-
-# How _toc.yml is cut
-
-
-def part(*files: str) -> dict[str, object]:
-    return {"caption": "a part", "chapters": [{"file": file} for file in files]}
-
-
-def test_an_edition_gets_its_own_part_of_the_contents() -> None:
-    toc = {
-        "parts": [
-            part("book/en/index"),
-            part("book/en/a"),
-            part("book/zh/index"),
-            part("book/zh/b"),
-        ]
-    }
-    assert edition_toc(toc, "zh") == {"format": "jb-book", "root": "index", "parts": [part("b")]}
-
-
-@pytest.mark.parametrize(
-    ("toc", "message"),
-    [
-        ({"parts": [part("book/en/a", "book/zh/a")]}, "'a part' mixes editions"),
-        ({"parts": [part("book/zh/a")]}, "no part has files in book/en/"),
-    ],
-)
-def test_a_wrong_table_of_contents_is_an_error(toc: dict[str, object], message: str) -> None:
-    with pytest.raises(Exception, match=message):
-        edition_toc(toc, "en")
