@@ -145,10 +145,11 @@ _build/html/.built: _build/html/.pages $(EXERCISES)
 	@touch $@
 
 # As a builder of our own, html ends without Jupyter Book's advice to open a page that only
-# leads on to an edition.
+# leads on to an edition. A source that changes meanwhile is newer than the beginning.
 _build/html/.pages: .venv/.book $(BOOK_SOURCES) _build/sources.txt
+	@touch _build/begun
 	$(BIN)/jupyter-book build . --builder custom --custom-builder html -W -n --keep-going
-	@touch $@
+	@touch -r _build/begun $@
 
 # The list of the sources is newer when one has been added or removed.
 _build/sources.txt: FORCE

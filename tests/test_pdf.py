@@ -1,6 +1,8 @@
 """The book on paper (tools/pdf.py), as a PDF reader finds it. Needs `make book` and a browser."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -140,6 +142,26 @@ def test_the_title_page_says_what_the_book_is(book: Book) -> None:
         pdf.ADDRESS,
     ):
         assert blank_free(words) in book.texts[0]
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("pdf-en")
+def test_the_same_sources_give_the_same_file(built_site: None) -> None:
+    """Of the introduction and a chapter with everything: figures, code, formulas."""
+    program = (
+        "import dataclasses; from tools import pdf; introduction, part, *_ = pdf.parts_of('en');"
+        "pdf.parts_of = lambda _: [introduction, dataclasses.replace(part, pages=['sgd'])];"
+        "pdf.OUTPUT = pdf.SITE.parent / 'pdf-twice'; print(*pdf.make('en'))"
+    )
+    files = []
+    for seed in ("1", "2"):
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        command = [sys.executable, "-c", program]
+        subprocess.run(command, cwd=pdf.ROOT, env=environment, check=True)
+        (path,) = (pdf.SITE.parent / "pdf-twice").glob("*.pdf")
+        files.append(path.read_bytes())
+    shutil.rmtree(path.parent)
+    assert files[0] == files[1]
 
 
 def test_the_file_says_its_title_author_and_language(book: Book) -> None:

@@ -10,7 +10,8 @@ unique in it. So each edition is a build of its own:
   fresh process each, into a folder of the same name in the site.
 
 An edition is built from a copy of its sources, where its chapters, the solutions and
-the notebooks that can be downloaded lie in one folder, as Sphinx wants them.
+the notebooks that can be downloaded lie in one folder, as Sphinx wants them. What of it
+a second build builds again, ``incremental.py`` says.
 """
 
 import dataclasses
@@ -53,9 +54,7 @@ logger = getLogger(__name__)
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("editions", {}, "env")  # name -> settings of its own
     app.add_config_value("edition", "", "html")  # the one that is being built
-    app.add_config_value(
-        "announce", False, ""
-    )  # whether to say which page is written
+    app.add_config_value("announce", False, "")  # whether to name the pages written
     app.add_config_value("publish_solutions", True, "env")
     app.add_config_value("repository", "", "html")  # of the course, on GitHub
     app.add_config_value(
@@ -133,10 +132,9 @@ def gather_sources(
     for file in (ROOT / PROGRAMS).glob("*.py"):
         files[f"{PROGRAMS}/{file.name}"] = file
     incremental.update_copies(files, destination)
-    for file in (destination / DOWNLOADS).glob("*"):
-        os.utime(
-            file, (0, 0)
-        )  # no page shows it, so its change is no reason to read one again
+    # No page shows what is downloaded, so its change is no reason to read one again.
+    for file in (destination / DOWNLOADS).iterdir():
+        os.utime(file, (0, 0))
 
 
 def write_toc(app: Sphinx, name: str, toc: dict[str, Any]) -> str:
@@ -176,6 +174,7 @@ def begin_landing_page(app: Sphinx) -> None:
 
 
 def read_landing_page(app: Sphinx, *_: object) -> list[str]:
+    """Take the landing page for changed, so that its warnings are said each time."""
     return [] if app.config.edition else ["index"]
 
 
@@ -190,7 +189,7 @@ def build_editions(app: Sphinx, exception: Exception | None) -> None:
     published = app.config.publish_solutions
     overrides = {**app.config.overrides, "extensions": list(app.config.extensions)}
     names = list(app.config.editions)
-    failed = {}
+    failed = []
     # The main module of jupyter-book must not run again in the new processes.
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(len(names), mp_context=spawn) as pool:
@@ -217,13 +216,13 @@ def build_editions(app: Sphinx, exception: Exception | None) -> None:
             )
         for name, build in builds.items():
             if result := build.result():
-                failed[name] = result
+                failed.append(f"building the edition {name} failed: {result}")
             else:
                 logger.info(
                     "the edition %s is in %s", name, Path(app.outdir) / name
                 )
     if failed:
-        raise ExtensionError(f"building failed: {failed}")
+        raise ExtensionError("\n".join(failed))
 
 
 def edition_settings(
