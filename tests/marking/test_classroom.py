@@ -29,7 +29,7 @@ from tests.classroom import (
     nbgrader,
     new_class,
 )
-from tests.test_execute import SWALLOWS
+from tests.marking.test_execute import SWALLOWS
 
 NAME = "from-scratch"
 ALL = 36.0  # what checks can give; the reflection is marked by hand

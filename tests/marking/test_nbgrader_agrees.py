@@ -18,7 +18,7 @@ SAMPLE = {
     for name, lang in zip(NAMES, LANGUAGES * len(NAMES))
 }
 # Both languages, and what may differ between a kernel and the judge: data that are read from
-# files, torch.func, classes that are built over several cells. tests/test_classroom.py has
+# files, torch.func, classes that are built over several cells. tests/marking/test_classroom.py has
 # from-scratch. That all solutions run in a kernel, nbval proves; the others are slow.
 QUICK = ("planck", "second-derivatives", "objects")
 

@@ -1,9 +1,9 @@
 """The graders are right: the solution, the untouched release and every answer of the bank
 get the marks that they should.
 
-An answer is judged in a fork of this process. ``tests/test_nbgrader_agrees.py`` marks a
+An answer is judged in a fork of this process. ``tests/marking/test_nbgrader_agrees.py`` marks a
 sample with real nbgrader and compares. Both languages have the same code but for words, as
-``tests/test_assignments.py`` proves, so each answer is judged in one of them, in turn; the
+``tests/grading/test_assignments.py`` proves, so each answer is judged in one of them, in turn; the
 slow part judges it in the other one.
 """
 

@@ -27,8 +27,8 @@ from book._ext.questions import (
     read_questions,
     shuffled,
 )
+from tests.book.test_parity import MISTAKES
 from tests.course import BOOK, CHAPTERS, EDITIONS, SITE, notebook, prose
-from tests.test_parity import MISTAKES
 
 QUESTIONS = read_questions(BOOK / "questions", set(CHAPTERS))
 every_chapter = pytest.mark.parametrize("chapter", CHAPTERS)

@@ -26,8 +26,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
 from book._ext import explore
+from tests.book.test_explore_mathematics import SHUFFLE_TRAINS, compute, firas, in_doubles, sky_of
 from tests.course import EDITIONS, SITE
-from tests.test_explore_mathematics import SHUFFLE_TRAINS, compute, firas, in_doubles, sky_of
 from tools.stills import EXPLORE, FIGURES, STILLS, figure_page, still
 
 OpenFigure = Callable[..., Page]
