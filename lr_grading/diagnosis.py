@@ -115,7 +115,7 @@ def _factor(found: Tensor, expected: Tensor, sizes: Collection[int]) -> float | 
     One number alone is off by some factor in any case: there, 0.4 for 0.8 may be an accident.
     """
     ratio = float((found * expected).sum() / (expected * expected).sum())
-    if ratio == 0.0:
+    if not 1e-12 < abs(ratio) < 1e12:
         return None
     nearest = float(round(ratio)) if abs(ratio) >= 1 else 1 / round(1 / ratio)
     if nearest == 1.0 or (nearest < 0 and nearest != -1.0) or abs(ratio / nearest - 1) > SAME:

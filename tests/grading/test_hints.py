@@ -165,6 +165,7 @@ NOTHING_TO_SAY = {
     "a number that is four times by accident": (1.6, 0.4),
     "any small number": (1e-9, 0.0),
     "nothing": (0.0 * values, values),
+    "next to nothing, and far too much": (1e-310 * values.double(), 1e200 * values.double()),
     "a factor with the wrong sign": (-3 * values, values),
 }
 
