@@ -105,12 +105,12 @@ def _first_step(
     are tried on all: they are cheap, and what they refuse is named with its real shape.
     """
     own = model is not linreg or loss is not squared_loss
-    tried = 2 if own else len(labels)
-    y_hat, losses = _losses(features[:tried], labels[:tried], params, model, loss)
+    tried = slice(2 if own else None)
+    y_hat, losses = _losses(features[tried], labels[tried], params, model, loss)
     if (
         not isinstance(losses, Tensor)
         or losses.dim() == 0
-        or len(losses) != len(labels[:tried])
+        or len(losses) != len(labels[tried])
         or losses.numel() > y_hat.numel()
     ):
         given = f"shape {shape(losses)}" if isinstance(losses, Tensor) else kind(losses)
@@ -133,8 +133,8 @@ def _first_step(
                 "do not depend on it; expected parameters that the model uses. Leave it out, or "
                 "mend the model."
             )
-    if validation is not None and not own:
-        _losses(*validation, params, model, loss)
+    if validation is not None:
+        _losses(validation[0][tried], validation[1][tried], params, model, loss)
 
 
 def _losses(

@@ -130,6 +130,7 @@ BAD = {
     "train: features too wide": (trained(features=torch.ones(4, 3)), ValueError, r"^X has 3 features \(shape \(4, 3\)\) but w has 2 rows"),
     "train: labels too wide": (trained(labels=torch.ones(4, 3)), ValueError, r"^y has shape \(4, 3\) and y_hat \(4, 1\)"),
     "train: validation too wide": (trained(validation=(torch.ones(3, 5), y[:3])), ValueError, r"^X has 5 features \(shape \(3, 5\)\) but w has 2 rows"),
+    "train: validation too wide, own loss": (trained(loss=lambda y_hat, y: (y_hat - y).abs(), validation=(torch.ones(3, 5), y[:3])), ValueError, r"^X has 5 features"),
     "train: parameter unused": (trained(model=lambda X, w, b: X @ w), ValueError, r"^params\[1\] \(shape \(1,\)\) has no gradient.*Leave it out"),
     "train: model a string": (trained(model="linreg"), TypeError, r"^model is 'linreg' of type str"),
     "train: model None": (trained(model=None), TypeError, r"^model is None of type NoneType; expected a function"),
