@@ -158,8 +158,11 @@ def train(
     _generator(generator)
     if not (report is None or callable(report)):
         raise TypeError(f"report is {_kind(report)}; expected a function such as print.")
-    if model is not DEFAULT or loss is not DEFAULT:
-        _first_losses(features, labels, params, model, loss)
+    for X, y in ((features, labels), *([] if validation is None else [validation])):
+        if model is DEFAULT and loss is DEFAULT:
+            _linear_regression(X, y, params)
+        else:
+            _first_step(X, y, params, model, loss)
 
 
 def train_concise(net: nn.Module, loader: Any, optimizer: Optimizer, num_epochs: int) -> None:
@@ -417,14 +420,21 @@ def draw(self: Any, x: Any, y: Any, label: str, every_n: int = 1, weight: float 
         )
 
 
-def _first_losses(
+def _linear_regression(features: Tensor, labels: Tensor, params: Sequence[Tensor]) -> None:
+    """Check what ``linreg`` and ``squared_loss`` will ask, without computing anything."""
+    linreg(features, *params)
+    y_hat = torch.empty(len(features), *params[0].shape[1:], device="meta")
+    squared_loss(y_hat, labels)
+
+
+def _first_step(
     features: Tensor,
     labels: Tensor,
     params: Sequence[Tensor],
     model: Callable[..., Tensor] | None,
     loss: Callable[[Tensor, Tensor], Tensor] | None,
 ) -> None:
-    """Try a model or a loss of the caller's own on the first examples."""
+    """Try a model or a loss of the caller's own, and its gradients, on the first examples."""
     from lr_lib import functional  # which imports this module
 
     for name, function in (("model", model), ("loss", loss)):
@@ -451,6 +461,14 @@ def _first_losses(
             "no gradient; use no torch.no_grad(), .detach(), .item() or .numpy() in model "
             "and loss."
         )
+    gradients = torch.autograd.grad(losses.sum(), params, allow_unused=True)
+    for i, gradient in enumerate(gradients):
+        if gradient is None:
+            raise ValueError(
+                f"params[{i}] (shape {_shape(params[i])}) has no gradient, because the losses "
+                "do not depend on it; expected parameters that the model uses. Leave it out, or "
+                "mend the model."
+            )
 
 
 def loss_fn(t_p: Tensor, t_c: Tensor) -> None:

@@ -2,12 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from inspect import unwrap
 
 import torch
 from torch import Generator, Tensor
 
-from lr_lib import checks
-from lr_lib.functional import data_iter, linreg, sgd, squared_loss
+from lr_lib import checks, functional
+
+# ``train`` checks everything once, before the first step. Its loop takes the functions
+# without their own checks, which would repeat the same in every step.
+data_iter = unwrap(functional.data_iter)
+linreg = unwrap(functional.linreg)
+squared_loss = unwrap(functional.squared_loss)
+sgd = unwrap(functional.sgd)
 
 
 @dataclass

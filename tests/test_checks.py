@@ -1,7 +1,9 @@
 """Every kind of bad input gets an error that names the argument and what to do."""
 # ruff: noqa: E501  (a table, one case a line)
 
+import sys
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from lr_lib import data_iter, linreg, sgd, squared_loss, synthetic_data, train
+from lr_lib import checks, data_iter, linreg, sgd, squared_loss, synthetic_data, train
 
 NAN = float("nan")
 w = torch.tensor([2.0, -3.4])
@@ -109,6 +111,11 @@ BAD = {
     "train: loss broadcasts": (trained(labels=y[:, 0], loss=lambda y_hat, y: y_hat - y), ValueError, r"^loss gave shape \(2, 2\)"),
     "train: model detached": (trained(model=lambda X, w, b: (X @ w + b).detach()), ValueError, r"^loss gave losses that do not depend on params"),
     "train: report": (trained(report=True), TypeError, r"^report is True of type bool; expected a function"),
+    "train: features too wide": (trained(features=torch.ones(4, 3)), ValueError, r"^X has 3 features \(shape \(4, 3\)\) but w has 2 rows"),
+    "train: labels too wide": (trained(labels=torch.ones(4, 3)), ValueError, r"^y has shape \(4, 3\) and y_hat \(4, 1\)"),
+    "train: validation too wide": (trained(validation=(torch.ones(3, 5), y[:3])), ValueError, r"^X has 5 features \(shape \(3, 5\)\) but w has 2 rows"),
+    "train: validation too wide, own loss": (trained(loss=lambda y_hat, y: (y_hat - y).abs(), validation=(torch.ones(3, 5), y[:3])), ValueError, r"^X has 5 features"),
+    "train: parameter unused": (trained(model=lambda X, w, b: X @ w), ValueError, r"^params\[1\] \(shape \(1,\)\) has no gradient.*Leave it out"),
     "train: model a string": (trained(model="linreg"), TypeError, r"^model is 'linreg' of type str"),
     "train: model a pair": (trained(model=lambda X, w, b: (X @ w, b)), TypeError, r"^the result of model is of type tuple; expected a torch.Tensor.$"),
     "train: loss averages": (trained(features=X[:, :1].repeat(1, 2), loss=lambda y_hat, y: (y_hat - y).mean(0)), ValueError, r"^loss gave shape \(1,\)"),
@@ -127,6 +134,33 @@ def test_bad_input_is_named(case: str) -> None:
     call, error, message = BAD[case]
     with pytest.raises(error, match=f"(?s){message}"):
         call()
+
+
+def test_training_checks_its_arguments_once_and_not_in_each_step() -> None:
+    def calls(num_epochs: int) -> int:
+        called = 0
+
+        def count(frame: FrameType, event: str, argument: object) -> None:
+            nonlocal called
+            called += event == "call" and frame.f_code.co_filename == checks.__file__
+
+        run = trained(num_epochs=num_epochs)
+        sys.setprofile(count)
+        try:
+            run()
+        finally:
+            sys.setprofile(None)
+        return called
+
+    assert calls(num_epochs=9) == calls(num_epochs=1) > 0
+
+
+def test_a_refused_training_leaves_the_parameters_as_they_are() -> None:
+    params = [parameter(grad=True), torch.zeros(1, requires_grad=True)]
+    with pytest.raises(ValueError, match="no gradient"):
+        trained(params=params, model=lambda X, w, b: X @ w)()
+    assert torch.equal(params[0].detach(), torch.ones(2, 1))
+    assert torch.equal(params[0].grad, torch.ones(2, 1))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
