@@ -88,7 +88,9 @@ RERUN := -n auto --dist loadfile --nbval --nbval-current-env --nbval-cell-timeou
 # as covered, and the coverage is to come from tests that assert. The English edition is
 # rerun; tests/book/test_parity.py proves that the Chinese one has the same code and outputs.
 pytest: .venv/.test _build/html/.built
-	$(BIN)/pytest tests -m "not slow" $(IN_PARALLEL) --cov
+	$(BIN)/pytest tests -m "not slow" $(IN_PARALLEL) --cov --cov-report=
+	$(BIN)/coverage report --include="lr_lib/*" --fail-under=100
+	$(BIN)/coverage report --include="lr_grading/*" --fail-under=95
 	$(BIN)/pytest book/en solutions/en $(RERUN)
 
 slow: .venv/.test _build/html/.built ## run the slow part alone: print, JupyterLab, frameworks, ...

@@ -10,12 +10,12 @@ import pytest
 
 from lr_grading import __main__ as command_line
 from lr_grading import preflight
-from lr_grading.assignments import NAMES, read, release_file
+from lr_grading.assignments import NAMES, ROOT, read, release_file
 from lr_grading.bank import read_answer
 from lr_grading.marking import Marks, QuestionMarks, _shorten, mark
 from lr_grading.messages import LANGUAGES, text
 from lr_grading.release import pristine
-from tests.classroom import ROOT, completed, new_class
+from tests.classroom import completed, new_class
 
 NAME = "from-scratch"
 WRONG = read_answer(ROOT / "calibration" / NAME / "wrong" / "gradients-not-cleared.py")

@@ -19,7 +19,10 @@ torch.set_num_threads(1)  # a fork must not inherit a pool of threads
 def cell(name: str, source: str, points: int | None = None) -> NotebookNode:
     """An answer, or checks where there are points."""
     marks = {"grade_id": name, "grade": points is not None, "solution": points is None}
-    return new_code_cell(source, metadata={"nbgrader": marks | {"points": points or 0}})
+    made: NotebookNode = new_code_cell(
+        source, metadata={"nbgrader": marks | {"points": points or 0}}
+    )
+    return made
 
 
 # Each cell of checks adds to a list, so that its marks show everything that ran before it.
@@ -33,7 +36,7 @@ NOTEBOOK = new_notebook(
         *(cell("b", "y = 2.0"), cell("b-checks", CHECK, points=1)),
     ]
 )
-ENDS_THE_PROCESS = "import os; os._exit(0)"
+ENDS_THE_PROCESS = "import os; os._exit(1)"
 SOURCES = [
     *("x = 3.0", "x = float(torch.rand(()))", "seen = seen + [x]", "print('said')"),
     *("raise ValueError('no')", "x = = 3", ENDS_THE_PROCESS),

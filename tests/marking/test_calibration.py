@@ -39,8 +39,14 @@ every_assignment = pytest.mark.parametrize(
 )
 
 
-def full_marks(notebook: NotebookNode) -> dict[str, float]:
-    return {cell.name: cell.points for cell in graded_cells(notebook) if cell.kind == "checks"}
+@cache
+def solution(language: str, name: str) -> NotebookNode:
+    return read(solution_file(language, name))
+
+
+def full_marks(language: str, name: str) -> dict[str, float]:
+    cells = graded_cells(solution(language, name))
+    return {cell.name: cell.points for cell in cells if cell.kind == "checks"}
 
 
 def points(found: Found) -> dict[str, float]:
@@ -56,9 +62,8 @@ def said(found: Found) -> str:
 @every_assignment
 @every_edition
 def test_the_solution_gets_all_points(language: str, name: str) -> None:
-    solution = read(solution_file(language, name))
-    found = marks(solution)
-    assert points(found) == full_marks(solution), said(found)
+    found = marks(solution(language, name))
+    assert points(found) == full_marks(language, name), said(found)
 
 
 @in_forks
@@ -67,7 +72,7 @@ def test_the_solution_gets_all_points(language: str, name: str) -> None:
 def test_the_untouched_release_gets_none(language: str, name: str) -> None:
     release = read(release_file(language, name))
     stubs = {cell.id: cell.source for cell in release.cells if kind(cell) == "answer"}
-    found = marks(with_answers(read(solution_file(language, name)), stubs))
+    found = marks(with_answers(solution(language, name), stubs))
     assert points(found) == dict.fromkeys(found, 0.0), said(found)
 
 
@@ -99,7 +104,7 @@ CASES = [
 def judged(name: str, half: int, language: str) -> dict[Path, Found | None]:
     """What half of the bank of an assignment gets, judged from one beginning."""
     answers = halves(name)[half]
-    found = marks_of_each(read(solution_file(language, name)), [a.answers for a in answers])
+    found = marks_of_each(solution(language, name), [answer.answers for answer in answers])
     return dict(zip((answer.file for answer in answers), found, strict=True))
 
 
@@ -108,7 +113,7 @@ def judged(name: str, half: int, language: str) -> dict[Path, Found | None]:
 def test_an_answer_of_the_bank_gets_the_marks_that_it_deserves(
     answer: BankAnswer, half: int, language: str
 ) -> None:
-    full = full_marks(read(solution_file(language, answer.assignment)))
+    full = full_marks(language, answer.assignment)
     stated = {name: of for name, (_, of) in answer.marks.items()}
     assert stated == {name: full.get(name) for name in stated}, "the bank states other full marks"
     expected = full | {name: earned for name, (earned, _) in answer.marks.items()}
@@ -126,8 +131,7 @@ def test_the_bank_is_large_enough(name: str) -> None:
 
 @every_assignment
 def test_every_answer_is_gone_wrong_somewhere_in_the_bank(name: str) -> None:
-    solution = read(solution_file("en", name))
-    missed = {cell.id for cell in solution.cells if kind(cell) == "answer"}
+    missed = {cell.id for cell in solution("en", name).cells if kind(cell) == "answer"}
     for answer in bank(name):
         if not answer.right:
             missed -= set(answer.answers)

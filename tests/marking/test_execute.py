@@ -19,7 +19,8 @@ def run(*cells: str | NotebookNode, **options: object) -> list[NotebookNode]:
     made = [new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
     notebook = new_notebook(cells=made, metadata=julia)
     executed, _ = Execute(**options).preprocess(notebook, {"metadata": {"path": "."}})
-    return executed.cells  # type: ignore[no-any-return]
+    done: list[NotebookNode] = executed.cells
+    return done
 
 
 def run_cases(cases: dict[str, NotebookNode], **options: object) -> dict[str, list[NotebookNode]]:
@@ -37,7 +38,8 @@ def run_cases(cases: dict[str, NotebookNode], **options: object) -> dict[str, li
 
 def checks(source: str, points: int = 1) -> NotebookNode:
     marks = {"grade_id": "a-checks", "grade": True, "solution": False, "points": points}
-    return new_code_cell(source, metadata={"nbgrader": marks})
+    made: NotebookNode = new_code_cell(source, metadata={"nbgrader": marks})
+    return made
 
 
 def said(cell: NotebookNode) -> str:
