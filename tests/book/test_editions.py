@@ -5,13 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
+from discovery import check_address, description
 from docutils import nodes
 from docutils.utils import new_document
-from sphinx.errors import ConfigError
-from sphinx.search.zh import SearchChinese
-
-from book._ext.discovery import check_address, description
-from book._ext.editions import (
+from editions import (
     SearchChineseByVocabulary,
     behind_a_warning,
     check_repository,
@@ -19,6 +16,9 @@ from book._ext.editions import (
     gather_sources,
     running,
 )
+from sphinx.errors import ConfigError
+from sphinx.search.zh import SearchChinese
+
 from lr_grading.assignments import NAMES
 
 # How _toc.yml is cut

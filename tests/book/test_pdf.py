@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from editions import edition_toc
 from playwright.sync_api import Browser, Page
 from pypdf import PageObject, PdfReader
 from pypdf.generic import ArrayObject, Destination, DictionaryObject, IndirectObject
 
-from book._ext.editions import edition_toc
 from tests.course import CHAPTERS, EDITIONS
 from tools import browser as browsers
 from tools import pdf

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import explore
 import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
@@ -25,7 +26,6 @@ from playwright.sync_api import (
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from book._ext import explore
 from tests.book.test_explore_mathematics import SHUFFLE_TRAINS, compute, firas, in_doubles, sky_of
 from tests.course import EDITIONS, SITE
 from tools.stills import EXPLORE, FIGURES, STILLS, figure_page, still
@@ -399,7 +399,7 @@ def build_page(folder: Path, text: str) -> str:
     (source / "conf.py").write_text(
         "def setup(app):\n    app.add_config_value('edition', 'en', 'html')\n", "utf8"
     )
-    settings = {"extensions": ["myst_parser", "book._ext.explore"], "numfig": True}
+    settings = {"extensions": ["myst_parser", "explore"], "numfig": True}
     with docutils_namespace():
         app = Sphinx(
             source, source, folder / "html", folder / "trees", "html",
