@@ -94,6 +94,7 @@ def test_what_is_folded_keeps_the_page_whole() -> None:
     folded = BeautifulSoup(behind_a_warning(page, "Careful.", "Show"), "html.parser")
     assert folded.select_one("section > h1")
     assert folded.select_one("section > details > section > h2")
+    assert folded.summary is not None
     assert folded.summary.get_text() == "Careful. Show"
 
 

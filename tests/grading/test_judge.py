@@ -19,7 +19,10 @@ torch.set_num_threads(1)  # a fork must not inherit a pool of threads
 def cell(name: str, source: str, points: int | None = None) -> NotebookNode:
     """An answer, or checks where there are points."""
     marks = {"grade_id": name, "grade": points is not None, "solution": points is None}
-    return new_code_cell(source, metadata={"nbgrader": marks | {"points": points or 0}})
+    made: NotebookNode = new_code_cell(
+        source, metadata={"nbgrader": marks | {"points": points or 0}}
+    )
+    return made
 
 
 # Each cell of checks adds to a list, so that its marks show everything that ran before it.

@@ -14,13 +14,12 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_output
 
-from lr_grading.assignments import read
+from lr_grading.assignments import ROOT, read
 from lr_grading.bank import read_answer
 from lr_grading.classroom import autograde_all, open_class
 from lr_grading.course import HideHiddenChecks
 from lr_grading.questions import LIMIT_VARIABLE
 from tests.classroom import (
-    ROOT,
     command,
     completed,
     hand_in,
@@ -168,7 +167,9 @@ def test_a_warning_costs_nothing(marked: MarkedClass) -> None:
 
 
 @pytest.mark.parametrize("student", ["half", "none"])
-def test_without_a_notebook_there_is_a_mark_and_it_is_zero(marked, student: str) -> None:
+def test_without_a_notebook_there_is_a_mark_and_it_is_zero(
+    marked: MarkedClass, student: str
+) -> None:
     assert score(marked, student) == 0
     assert "0 / 40" in marked.line(student)
 

@@ -37,7 +37,8 @@ def run_cases(cases: dict[str, NotebookNode], **options: object) -> dict[str, li
 
 def checks(source: str, points: int = 1) -> NotebookNode:
     marks = {"grade_id": "a-checks", "grade": True, "solution": False, "points": points}
-    return new_code_cell(source, metadata={"nbgrader": marks})
+    made: NotebookNode = new_code_cell(source, metadata={"nbgrader": marks})
+    return made
 
 
 def said(cell: NotebookNode) -> str:

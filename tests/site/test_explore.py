@@ -360,7 +360,7 @@ def test_a_reader_sees_the_figure_live_and_prints_the_still(
 
 @every_edition
 def test_only_pages_with_figures_load_the_scripts(edition: str) -> None:
-    holders = {page_with(name, edition): [] for name in FIGURES}
+    holders: dict[Path, list[str]] = {page_with(name, edition): [] for name in FIGURES}
     for name in FIGURES:
         holders[page_with(name, edition)].append(name)
     for page in (SITE / edition).rglob("*.html"):
@@ -843,6 +843,7 @@ def test_tug_drags_the_nearest_point_in_every_panel(open_figure: OpenFigure, pan
     page = open_figure("tug", viewport={"width": 760, "height": 900})
     home = tug_points(page)
     dot = page.locator(".explore-plot").nth(panel).locator(".handle .dot").nth(4).bounding_box()
+    assert dot is not None
     # Nearest to the fifth point, but within reach of the sixth, which lies on top.
     x, y = dot["x"] + dot["width"] / 2 + 7, dot["y"] + dot["height"] / 2 - 7
     page.mouse.move(x, y)
