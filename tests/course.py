@@ -45,7 +45,8 @@ def pages(edition: str) -> list[str]:
 
 
 def notebook(edition: str, name: str) -> NotebookNode:
-    return nbformat.read(BOOK / edition / f"{name}.ipynb", as_version=4)
+    content: NotebookNode = nbformat.read(BOOK / edition / f"{name}.ipynb", as_version=4)
+    return content
 
 
 def code_cells(edition: str, name: str) -> list[NotebookNode]:
@@ -74,8 +75,10 @@ def statements(source: str, *, only_code: bool = True) -> ast.Module:
     """Parse code; without its docstrings, and without annotations and decorators if asked."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
-        documented = isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
-        if documented and ast.get_docstring(node) is not None:
+        if (
+            isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+            and ast.get_docstring(node) is not None
+        ):
             node.body = node.body[1:] or [ast.Pass()]
         if not only_code:
             if isinstance(node, ast.FunctionDef):

@@ -4,9 +4,9 @@ import gzip
 import re
 
 import pytest
+from assets import used_rules
 from bs4 import BeautifulSoup
 
-from book._ext.assets import used_rules
 from tests.course import EDITIONS, SITE
 
 

@@ -5,13 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
+from discovery import check_address, description
 from docutils import nodes
 from docutils.utils import new_document
-from sphinx.errors import ConfigError
-from sphinx.search.zh import SearchChinese
-
-from book._ext.discovery import check_address, description
-from book._ext.editions import (
+from editions import (
     SearchChineseByVocabulary,
     behind_a_warning,
     check_repository,
@@ -19,6 +16,9 @@ from book._ext.editions import (
     gather_sources,
     running,
 )
+from sphinx.errors import ConfigError
+from sphinx.search.zh import SearchChinese
+
 from lr_grading.assignments import NAMES
 
 # How _toc.yml is cut
@@ -94,6 +94,7 @@ def test_what_is_folded_keeps_the_page_whole() -> None:
     folded = BeautifulSoup(behind_a_warning(page, "Careful.", "Show"), "html.parser")
     assert folded.select_one("section > h1")
     assert folded.select_one("section > details > section > h2")
+    assert folded.summary is not None
     assert folded.summary.get_text() == "Careful. Show"
 
 

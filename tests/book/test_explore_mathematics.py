@@ -72,7 +72,7 @@ def test_loss_and_gradient_of_descend_are_those_of_the_library(
     X, y = descend
     weights = in_doubles(w).reshape(2, 1).requires_grad_()
     loss = squared_loss(linreg(X[batch], weights, 0.0), y[batch]).mean()
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     computed = compute("Explore.descend.meanLoss", w, batch)
     assert computed == pytest.approx(loss.item(), rel=1e-12)
     gradient = in_doubles(compute("Explore.descend.gradient", w, batch))
@@ -100,7 +100,7 @@ def test_the_path_of_descend_is_that_of_the_library(
     w = in_doubles([[-1.0], [0.0]]).requires_grad_()
     expected = [w.detach().clone()]
     for batch in used:
-        squared_loss(linreg(X[batch], w, 0.0), y[batch]).sum().backward()  # type: ignore[no-untyped-call]
+        squared_loss(linreg(X[batch], w, 0.0), y[batch]).sum().backward()
         sgd([w], lr, len(batch))
         expected.append(w.detach().clone())
     torch.testing.assert_close(
@@ -259,7 +259,8 @@ def test_glow_simulates_readings_with_the_noise_that_it_states(name: str, truth:
 def spectrum(name: str) -> tuple[Tensor, Tensor, Tensor]:
     """Of a spectrum: where it was read, the readings, and their standard deviations."""
     spectrum = compute(f"() => Explore.glow.spectra.{name}")
-    return tuple(in_doubles(spectrum[column]) for column in ("at", "labels", "sigma"))
+    at, labels, sigma = (in_doubles(spectrum[column]) for column in ("at", "labels", "sigma"))
+    return at, labels, sigma
 
 
 TEMPERATURES = {"lamp": (300.0, 2000.0, 9000.0), "sun": (500.0, 5800.0), "sky": (1.5, 2.725, 3.0)}
@@ -500,7 +501,8 @@ def test_file_order_does_the_harm_that_shuffle_is_to_show() -> None:
 
     def ends(way: str, seed: int) -> Tensor:
         found = in_doubles(compute(SHUFFLE_TRAINS, way, 4, 0.3, seed, 10)["ends"])
-        return (found[5:] - best).norm(dim=1)
+        distances: Tensor = (found[5:] - best).norm(dim=1)
+        return distances
 
     in_file_order = ends("file", 0)
     reshuffled = torch.cat([ends("reshuffled", seed) for seed in range(1, 21)])
@@ -532,7 +534,7 @@ def test_small_steps_of_shuffle_settle_at_the_best_fit_unless_a_batch_is_always_
 def tug_datasets() -> list[tuple[Tensor, Tensor, float]]:
     """Features, labels and a threshold; some on a grid, where lines meet many points."""
     generator = torch.Generator().manual_seed(2)
-    options = {"dtype": torch.float64, "generator": generator}
+    options: dict[str, Any] = {"dtype": torch.float64, "generator": generator}
     datasets = []
     for k in range(60):
         x = torch.arange(1.0, 12.0).double() if k % 2 else 12 * torch.rand(11, **options)
@@ -562,6 +564,7 @@ def tug_fits() -> list[tuple[Any, ...]]:
 def tug_slopes(loss: Callable[..., Tensor], line: dict[str, float], x: Any, y: Any) -> Tensor:
     """The slope of each point's loss with respect to its prediction, from PyTorch."""
     y_hat = (line["w"] * x + line["b"]).requires_grad_()
+    slopes: Tensor
     (slopes,) = torch.autograd.grad(loss(y_hat, y).sum(), y_hat)
     return slopes
 

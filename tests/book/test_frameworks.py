@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from editions import gather_sources
 from playwright.sync_api import Browser
 
-from book._ext.editions import gather_sources
 from tests.course import BOOK, EDITIONS, ROOT, code_cells, output_text, prose
 
 FRAMEWORKS = ROOT / "frameworks"

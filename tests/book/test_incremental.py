@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import incremental
 import pytest
 from docutils import nodes
 from sphinx.search import js_index
 
-from book._ext import incremental
 from tests.course import EDITIONS, ROOT
 
 # What is not a page

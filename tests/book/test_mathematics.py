@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 from fontTools.ttLib import TTFont
+from mathematics import mathml
 
-from book._ext.mathematics import mathml
 from tests.course import BOOK, SITE
 
 FONT = BOOK / "_static" / "fonts" / "mathematics.woff2"

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from editions import edition_toc
 from playwright.sync_api import Browser, Page
 from pypdf import PageObject, PdfReader
-from pypdf.generic import ArrayObject, Destination, DictionaryObject, IndirectObject
+from pypdf.generic import ArrayObject, Destination, DictionaryObject, IndirectObject, PdfObject
 
-from book._ext.editions import edition_toc
 from tests.course import CHAPTERS, EDITIONS
 from tools import browser as browsers
 from tools import pdf
@@ -64,15 +64,15 @@ class Book:
         """The contents: the place, its title, and the page number that is printed."""
         return [
             (
-                link["href"][1:],
-                link.span.get_text(),
-                int(link.select_one(".page-number").get_text()),
+                str(link["href"])[1:],
+                link.select("span")[0].get_text(),
+                int(link.select(".page-number")[0].get_text()),
             )
             for link in self.source.select("nav.contents a")
         ]
 
     def chapters(self) -> list[str]:
-        return [tag["id"] for tag in self.source.select("article.chapter")]
+        return [str(tag["id"]) for tag in self.source.select("article.chapter")]
 
 
 def blank_free(text: str) -> str:
@@ -202,7 +202,9 @@ def test_every_font_is_embedded_and_comes_from_the_project_or_its_packages(book:
     haloed = {book.destinations[str(figure["id"])] for figure in drawings}
     fonts = {}
     for number, page in enumerate(book.reader.pages, 1):
-        for font in page["/Resources"].get("/Font", {}).values():
+        resources = page["/Resources"]
+        assert isinstance(resources, DictionaryObject)
+        for font in resources.get("/Font", {}).values():
             font = font.get_object()
             if font["/Subtype"] == "/Type3":
                 assert number in haloed, f"page {number} has letters that are drawings"
@@ -233,11 +235,12 @@ def test_the_page_numbers_at_the_foot_count_the_pages(book: Book) -> None:
 
 
 def test_the_bookmarks_are_the_headings_of_the_book(book: Book) -> None:
-    def tree(items: list, depth: int = 1) -> list[tuple[int, str, int]]:
+    def tree(items: list[Any], depth: int = 1) -> list[tuple[int, str, int]]:
         found = []
         for item in items:
             if isinstance(item, Destination):
                 page = book.reader.get_destination_page_number(item)
+                assert page is not None
                 found.append((depth, blank_free(str(item.title)), page))
             else:
                 found += tree(item, depth + 1)
@@ -276,7 +279,9 @@ def test_links_lead_to_places_of_the_book_or_to_the_web(book: Book) -> None:
 
 def test_downloads_and_solutions_lead_to_files_of_the_site(book: Book) -> None:
     links = {
-        a["href"] for a in book.source.find_all("a", href=True) if a["href"].startswith(pdf.ADDRESS)
+        str(a["href"])
+        for a in book.source.find_all("a", href=True)
+        if str(a["href"]).startswith(pdf.ADDRESS)
     }
     assert len(links) > 9
     for link in links:
@@ -290,13 +295,15 @@ def test_every_figure_is_there_and_says_what_it_shows(book: Book) -> None:
     images = book.source.select("article img")
     assert len(images) >= 50
     for image in images:
-        assert (pdf.OUTPUT / image["src"]).is_file()
+        assert (pdf.OUTPUT / str(image["src"])).is_file()
     told = alternative_texts(book.reader.root_object["/StructTreeRoot"])
     assert {image["alt"] for image in images} <= told
 
 
-def alternative_texts(root: DictionaryObject) -> set[str]:
-    texts, waiting, seen = set(), [root], set()
+def alternative_texts(root: PdfObject) -> set[str]:
+    texts: set[str] = set()
+    seen: set[int] = set()
+    waiting: list[Any] = [root]
     while waiting:
         item = waiting.pop()
         if isinstance(item, IndirectObject):
@@ -439,7 +446,7 @@ def test_links_know_what_is_in_the_book() -> None:
 
 
 def test_errors_say_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browsers.shutil, "which", lambda _: None)
+    monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(SystemExit, match="Install Chromium or Chrome"):
         browsers.find_browser()
     monkeypatch.setattr(pdf, "SITE", pdf.ROOT / "nowhere")

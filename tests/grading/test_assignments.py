@@ -306,8 +306,10 @@ def test_the_chinese_is_chinese(name: str) -> None:
             assert not re.search(rf"{HAN} +[\w$`(]|[\w$`)] +{HAN}|{HAN}[,;:?!]", text), cell.id
         elif kind(cell) == "checks":
             for node in ast.walk(ast.parse(cell.source)):
-                hint = isinstance(node, ast.keyword) and node.arg == "hint"
-                if hint or (isinstance(node, ast.Assign) and "hint" in ast.unparse(node.targets)):
+                if (isinstance(node, ast.keyword) and node.arg == "hint") or (
+                    isinstance(node, ast.Assign)
+                    and any("hint" in ast.unparse(target) for target in node.targets)
+                ):
                     assert re.search(HAN, ast.unparse(node.value)), ast.unparse(node.value)
 
 

@@ -35,7 +35,9 @@ def work(tmp_path: Path) -> Path:
     return file
 
 
-def test_check_prints_a_line_for_each_question_and_what_is_wrong(capsys, work: Path) -> None:
+def test_check_prints_a_line_for_each_question_and_what_is_wrong(
+    capsys: pytest.CaptureFixture[str], work: Path
+) -> None:
     before = work.read_bytes()
     code, said = run(capsys, "check", NAME, "--file", work, "--seed", "1")
     assert code == 0
@@ -50,7 +52,9 @@ def test_check_prints_a_line_for_each_question_and_what_is_wrong(capsys, work: P
     assert f"Marking {os.path.relpath(work)}: " in said, "also where nobody watches"
 
 
-def test_check_speaks_chinese_and_gives_the_same_marks(capsys, tmp_path: Path) -> None:
+def test_check_speaks_chinese_and_gives_the_same_marks(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     file = tmp_path / "mine.ipynb"
     nbformat.write(completed("zh", NAME, WRONG.answers), file)
     code, said = run(capsys, "check", NAME, "--file", file, "--edition", "zh", "--seed", "1")
@@ -60,7 +64,9 @@ def test_check_speaks_chinese_and_gives_the_same_marks(capsys, tmp_path: Path) -
     assert "由教师评分" in said
 
 
-def test_what_is_not_written_yet_takes_one_line(capsys, tmp_path: Path) -> None:
+def test_what_is_not_written_yet_takes_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     nbformat.write(pristine("en", NAME), tmp_path / "mine.ipynb")
     _, said = run(capsys, "check", NAME, "--file", tmp_path / "mine.ipynb")
     assert said.count("still to be written") == 7
@@ -83,7 +89,7 @@ def test_a_question_that_another_one_stops_takes_one_line(language: str) -> None
     assert len(question.complaints) == 4, "not if it has another mistake, too"
 
 
-def test_check_says_what_it_repaired(capsys, tmp_path: Path) -> None:
+def test_check_says_what_it_repaired(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     notebook = completed("en", NAME)
     notebook.cells = [cell for cell in notebook.cells if cell.id != "sgd-checks"]
     nbformat.write(notebook, tmp_path / "mine.ipynb")
@@ -93,7 +99,7 @@ def test_check_says_what_it_repaired(capsys, tmp_path: Path) -> None:
 
 
 def test_work_in_exercises_is_repaired_against_the_release_not_against_itself(
-    tmp_path: Path, monkeypatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notebook = completed("en", NAME)
     notebook.cells = [cell for cell in notebook.cells if cell.id != "train"]
@@ -106,7 +112,7 @@ def test_work_in_exercises_is_repaired_against_the_release_not_against_itself(
 
 
 def test_where_solutions_are_withheld_the_visible_checks_are_marked(
-    work: Path, tmp_path: Path, monkeypatch
+    work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lr_grading.marking.solution_file", lambda *_: tmp_path / "none.ipynb")
     marks = mark(work, NAME, "en")
@@ -122,7 +128,9 @@ def put_exercise(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
-def test_a_fresh_copy_loses_no_work(capsys, tmp_path: Path, monkeypatch) -> None:
+def test_a_fresh_copy_loses_no_work(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mine = put_exercise(tmp_path, monkeypatch)
     mine.write_text("my work")
     code, said = run(capsys, "fresh", NAME)
@@ -134,7 +142,7 @@ def test_a_fresh_copy_loses_no_work(capsys, tmp_path: Path, monkeypatch) -> None
 
 
 def test_without_the_solution_there_is_no_fresh_copy_and_nothing_is_touched(
-    capsys, tmp_path: Path, monkeypatch
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = put_exercise(tmp_path, monkeypatch)
     mine.write_text("my work")
@@ -145,7 +153,7 @@ def test_without_the_solution_there_is_no_fresh_copy_and_nothing_is_touched(
 
 
 def test_nothing_is_kept_of_a_notebook_in_which_nothing_was_written(
-    capsys, tmp_path: Path, monkeypatch
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = put_exercise(tmp_path, monkeypatch)
     run_only = pristine("en", NAME)
@@ -161,7 +169,7 @@ def test_nothing_is_kept_of_a_notebook_in_which_nothing_was_written(
 
 
 def test_progress_is_one_line_in_a_terminal_and_a_line_now_and_then_elsewhere(
-    capsys, monkeypatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for watched, expected in ((True, "\rMarking: 2 / 3\r"), (False, "Marking: 1 / 3\n")):
         monkeypatch.setattr(sys.stderr, "isatty", lambda watched=watched: watched)
@@ -196,7 +204,11 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("place", [f"{NAME}.ipynb", f"{NAME}/{NAME}.ipynb"])
 def test_the_notebook_in_the_folder_is_marked_and_it_is_said_why(
-    capsys, tmp_path: Path, monkeypatch, marked, place: str
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    marked: list[tuple[str, str]],
+    place: str,
 ) -> None:
     nbformat.write(pristine("en", NAME), put_exercise(tmp_path, monkeypatch))
     folder = tmp_path / "fetched"
@@ -212,7 +224,7 @@ def test_the_notebook_in_the_folder_is_marked_and_it_is_said_why(
 
 
 def test_a_notebook_of_the_other_edition_is_marked_as_what_it_is(
-    capsys, tmp_path: Path, marked
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, marked: list[tuple[str, str]]
 ) -> None:
     mine = tmp_path / "mine.ipynb"
     for edition, asked, line in (
@@ -226,7 +238,12 @@ def test_a_notebook_of_the_other_edition_is_marked_as_what_it_is(
         assert (line or "edition") in said if line else "edition" not in said
 
 
-def test_a_file_may_be_in_the_home_folder(capsys, tmp_path: Path, monkeypatch, marked) -> None:
+def test_a_file_may_be_in_the_home_folder(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    marked: list[tuple[str, str]],
+) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     nbformat.write(pristine("en", NAME), tmp_path / "mine.ipynb")
     code, _ = run(capsys, "check", NAME, "--file", "~/mine.ipynb")
@@ -235,7 +252,7 @@ def test_a_file_may_be_in_the_home_folder(capsys, tmp_path: Path, monkeypatch, m
 
 @pytest.mark.parametrize("command", [["check", NAME, "--file"], ["check", "ohm", "--file"]])
 def test_an_unreadable_file_is_answered_with_one_line_and_status_2(
-    capsys, tmp_path: Path, command: list[str]
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: list[str]
 ) -> None:
     mine = tmp_path / "mine.ipynb"
     mine.write_text("half a note" if NAME in command else nbformat.writes(pristine("en", NAME)))
@@ -245,7 +262,9 @@ def test_an_unreadable_file_is_answered_with_one_line_and_status_2(
     assert ("is not a notebook" if NAME in command else f"is the assignment {NAME}") in line
 
 
-def test_preflight_says_whether_a_file_can_be_marked(capsys, tmp_path: Path) -> None:
+def test_preflight_says_whether_a_file_can_be_marked(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     good, bad = tmp_path / f"{NAME}.ipynb", tmp_path / "ohm.ipynb"
     nbformat.write(completed("en", NAME), good)
     bad.write_text("")
@@ -256,7 +275,7 @@ def test_preflight_says_whether_a_file_can_be_marked(capsys, tmp_path: Path) -> 
 
 
 def test_preflight_recognizes_a_notebook_of_any_name_in_any_folder(
-    capsys, tmp_path: Path, monkeypatch
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     nbformat.write(completed("zh", NAME), tmp_path / "我的作业.ipynb")
@@ -279,7 +298,13 @@ def test_preflight_recognizes_a_notebook_of_any_name_in_any_folder(
         (["check", "algebra"], "There is no assignment algebra. The assignments: from-scratch,"),
     ],
 )
-def test_a_wrong_call_is_explained(capsys, tmp_path, monkeypatch, arguments, message) -> None:
+def test_a_wrong_call_is_explained(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    message: str,
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "essay.ipynb").write_text("{}")
     code, said = run(capsys, *arguments)

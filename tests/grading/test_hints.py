@@ -4,6 +4,8 @@ import linecache
 import os
 import re
 import warnings
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
@@ -13,6 +15,7 @@ from lr_grading import Question
 from lr_grading.assignments import NAMES, graded_cells, kind, read, solution_file
 from lr_grading.judge import marks, with_answers
 from lr_grading.messages import LANGUAGES, text
+from lr_grading.questions import Check
 
 judging = pytest.mark.skipif(not hasattr(os, "fork"), reason="judging needs fork()")
 torch.set_num_threads(1)  # a fork must not inherit a pool of threads
@@ -128,7 +131,12 @@ def test_only_a_fit_of_the_reciprocals_is_told_so() -> None:
 # What is recognized, case by case
 
 
-def complaint(capsys, run, language: str = "en", **options: bool) -> str:
+def complaint(
+    capsys: pytest.CaptureFixture[str],
+    run: Callable[[Check], object],
+    language: str = "en",
+    **options: bool,
+) -> str:
     """What a check prints when ``run(check)`` is its block."""
     with Question("linreg", language=language, **options).check(
         "it", points=1, hint="a hint"
@@ -171,10 +179,10 @@ NOTHING_TO_SAY = {
 
 
 @pytest.mark.parametrize("case", RESULTS)
-def test_a_result_is_recognized(capsys, case: str) -> None:
+def test_a_result_is_recognized(capsys: pytest.CaptureFixture[str], case: str) -> None:
     actual, expected, cause = RESULTS[case]
 
-    def run(check):
+    def run(check: Check) -> None:
         check.close("it", actual, expected if n else batch_size)  # a check's code names its sizes
 
     printed = complaint(capsys, run)
@@ -184,14 +192,14 @@ def test_a_result_is_recognized(capsys, case: str) -> None:
 
 
 @pytest.mark.parametrize("case", NOTHING_TO_SAY)
-def test_no_cause_is_made_up(capsys, case: str) -> None:
+def test_no_cause_is_made_up(capsys: pytest.CaptureFixture[str], case: str) -> None:
     assert "likely cause" not in complaint(
         capsys, lambda check: check.close("it", *NOTHING_TO_SAY[case], atol=1e-10)
     )
 
 
 @pytest.mark.parametrize("case", ["sign", "twice", "half", "n times", "an nth", "a unit"])
-def test_a_hidden_check_names_no_factor(capsys, case: str) -> None:
+def test_a_hidden_check_names_no_factor(capsys: pytest.CaptureFixture[str], case: str) -> None:
     actual, expected, _ = RESULTS[case]
     printed = complaint(capsys, lambda check: check.close("it", actual, expected), hidden=True)
     assert "likely cause: only a factor is wrong" in printed
@@ -199,7 +207,9 @@ def test_a_hidden_check_names_no_factor(capsys, case: str) -> None:
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), 1e12, torch.tensor([[1e12]])])
-def test_what_a_training_gave_has_diverged(capsys, number: object) -> None:
+def test_what_a_training_gave_has_diverged(
+    capsys: pytest.CaptureFixture[str], number: object
+) -> None:
     asks = [
         lambda check: check.close("it", number, 3.0),
         lambda check: check.between("it", number, 0.0, 3.0),
@@ -211,18 +221,20 @@ def test_what_a_training_gave_has_diverged(capsys, number: object) -> None:
         assert "a hint" not in printed
 
 
-def test_the_right_number_in_another_type_is_told_by_a_visible_check_alone(capsys) -> None:
+def test_the_right_number_in_another_type_is_told_by_a_visible_check_alone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     cause = "the right value, but of type float; int is asked for"
     assert cause in complaint(capsys, lambda check: check.equal("it", 5.0, 5))
     hidden = complaint(capsys, lambda check: check.equal("it", 5.0, 5), hidden=True)
     assert "likely cause" not in hidden
 
 
-def answers_in_a_cell(source: str) -> dict[str, object]:
+def answers_in_a_cell(source: str) -> dict[str, Any]:
     """Names that a cell of a notebook defines, with the file name that it would have."""
     name = f"<cell {abs(hash(source))}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    namespace: dict[str, object] = {"torch": torch}
+    namespace: dict[str, Any] = {"torch": torch}
     exec(compile(source, name, "exec"), namespace)
     return namespace
 
@@ -252,7 +264,7 @@ ERRORS = {
 
 
 @pytest.mark.parametrize("case", ERRORS)
-def test_an_error_is_recognized(capsys, case: str) -> None:
+def test_an_error_is_recognized(capsys: pytest.CaptureFixture[str], case: str) -> None:
     source, cause = ERRORS[case]
     answer = answers_in_a_cell(f"def answer():\n    {source}\n")["answer"]
     printed = complaint(capsys, lambda check: answer())
@@ -260,46 +272,54 @@ def test_an_error_is_recognized(capsys, case: str) -> None:
     assert ("a hint" in printed) == (case in ("shapes", "sizes", "one number wanted"))
 
 
-def test_an_answer_without_a_return_is_asked_for_it(capsys) -> None:
-    def run(check):
+def test_an_answer_without_a_return_is_asked_for_it(capsys: pytest.CaptureFixture[str]) -> None:
+    def run(check: Check) -> object:
         w, b = answers_in_a_cell("def answer():\n    pass\n")["answer"]()
         return w, b
 
     assert "a function returned None: is a return missing?" in complaint(capsys, run)
 
 
-def test_an_error_of_the_code_gets_no_hint_about_the_result_and_others_do(capsys) -> None:
+def test_an_error_of_the_code_gets_no_hint_about_the_result_and_others_do(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     for source, hinted in (("lenght", False), ("[1][5]", True)):
         answer = answers_in_a_cell(f"def answer():\n    {source}\n")["answer"]
-        assert ("a hint" in complaint(capsys, lambda check, a=answer: a())) == hinted
+        assert ("a hint" in complaint(capsys, lambda check, a=answer: a())) == hinted  # type: ignore[misc]
 
 
-def test_a_function_of_the_library_explains_its_errors_itself(capsys) -> None:
+def test_a_function_of_the_library_explains_its_errors_itself(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     printed = complaint(capsys, lambda check: lr_lib.sgd([torch.ones(1)], 0.1, 1))
     assert "requires_grad=True" in printed
     assert "a hint" not in printed
 
 
-def test_a_gradient_that_is_none_is_no_missing_return(capsys) -> None:
+def test_a_gradient_that_is_none_is_no_missing_return(capsys: pytest.CaptureFixture[str]) -> None:
     printed = complaint(capsys, lambda check: check.close("w.grad", None, 1.0))
     assert "None: backward() has not come to this tensor" in printed
 
 
-def test_a_cell_that_only_a_notebook_understands_is_explained_as_well(capsys) -> None:
+def test_a_cell_that_only_a_notebook_understands_is_explained_as_well(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     names = answers_in_a_cell("def answer(w):\n    return 0.1 * w.grad\n")
-    linecache.cache[names["answer"].__code__.co_filename][2].append("%pip list\n")
+    linecache.cache[names["answer"].__code__.co_filename][2].append("%pip list\n")  # type: ignore[misc]
     printed = complaint(capsys, lambda check: names["answer"](torch.ones(1)))
     assert "a parameter has no gradient" in printed
 
 
-def test_a_cell_that_runs_again_shows_its_error_again(capsys) -> None:
+def test_a_cell_that_runs_again_shows_its_error_again(capsys: pytest.CaptureFixture[str]) -> None:
     answer = answers_in_a_cell("def answer():\n    return 1 / 0\n")["answer"]
     for _ in range(2):
         assert "ZeroDivisionError: division" in complaint(capsys, lambda check: answer())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_comes_back_is_said_in_the_language_of_the_edition(capsys, language: str) -> None:
+def test_what_comes_back_is_said_in_the_language_of_the_edition(
+    capsys: pytest.CaptureFixture[str], language: str
+) -> None:
     printed = complaint(capsys, lambda c: c.close("it", -values, values), language)
     assert text(language, "wrong_sign") in printed
 

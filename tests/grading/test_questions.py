@@ -2,6 +2,8 @@
 
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,22 +11,29 @@ import torch
 
 from lr_grading import Question
 from lr_grading.messages import _TEXTS, LANGUAGES, text
-from lr_grading.questions import PUBLIC_SEED, SEED_VARIABLE, CheckFailed
+from lr_grading.questions import PUBLIC_SEED, SEED_VARIABLE, Check, CheckFailed
 
 
-def new_check(language: str = "en", **options: object):
+def new_check(language: str = "en", **options: bool) -> Check:
     question = Question("linreg", language=language, **options)
     return question.check("a name", points=2, hint="a hint")
 
 
-def complaint(capsys, run, language: str = "en", **options: object) -> str:
+def complaint(
+    capsys: pytest.CaptureFixture[str],
+    run: Callable[[Check], object],
+    language: str = "en",
+    **options: bool,
+) -> str:
     """What a check prints when ``run(check)`` is its block."""
     with new_check(language, **options) as check:
         run(check)
     return capsys.readouterr().out
 
 
-def test_points_are_added_up_and_come_back_as_a_plain_float(capsys) -> None:
+def test_points_are_added_up_and_come_back_as_a_plain_float(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     question = Question("linreg", language="en")
     with question.check("right", points=2, hint="-"):
         pass
@@ -41,7 +50,9 @@ def test_points_are_added_up_and_come_back_as_a_plain_float(capsys) -> None:
     assert "linreg: 2 of 5 points" in said
 
 
-def test_a_failed_check_says_what_was_asked_what_came_back_and_what_to_look_at(capsys) -> None:
+def test_a_failed_check_says_what_was_asked_what_came_back_and_what_to_look_at(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     said = complaint(capsys, lambda check: check.close("w", torch.tensor([1.0, 2.0]), [1.0, 3.0]))
     assert "✗ 0/2  a name" in said
     assert "asked: w equal to [1, 3], within 1e-06 + 0.0001 × |value|" in said
@@ -50,14 +61,16 @@ def test_a_failed_check_says_what_was_asked_what_came_back_and_what_to_look_at(c
     assert "look at: a hint" in said
 
 
-def test_a_failed_check_speaks_chinese(capsys) -> None:
+def test_a_failed_check_speaks_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     said = complaint(capsys, lambda check: check.shape("w", torch.ones(3), (3, 1)), "zh")
     assert "要求：w是形状为(3, 1)的张量" in said
     assert "得到：形状为(3,)、类型为float32的张量：[1, 1, 1]" in said
     assert "提示：a hint" in said
 
 
-def test_a_hidden_check_does_not_say_which_values_it_expected(capsys) -> None:
+def test_a_hidden_check_does_not_say_which_values_it_expected(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     said = complaint(capsys, lambda check: check.close("w", 1.25, 3.75), hidden=True)
     assert "1.25" in said
     assert "3.75" not in said
@@ -67,7 +80,9 @@ def test_a_hidden_check_does_not_say_which_values_it_expected(capsys) -> None:
     assert "that" not in said
 
 
-def test_the_validate_button_gets_the_complaints_on_stderr(capsys, monkeypatch) -> None:
+def test_the_validate_button_gets_the_complaints_on_stderr(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     for mode, expected in (("autograde", ""), ("validate", "✗ 0/1  wrong")):
         monkeypatch.setenv("NBGRADER_EXECUTION", mode)
         question = Question("linreg", language="en")
@@ -79,7 +94,9 @@ def test_the_validate_button_gets_the_complaints_on_stderr(capsys, monkeypatch) 
         assert ("a hint" in error) == bool(expected)
 
 
-def test_what_an_answer_writes_to_stderr_does_not_make_validate_refuse_it(capsys) -> None:
+def test_what_an_answer_writes_to_stderr_does_not_make_validate_refuse_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with new_check():
         print("by the way", file=sys.stderr)
     captured = capsys.readouterr()
@@ -154,7 +171,9 @@ def test_a_tensor_of_the_students_own_class_passes_nothing() -> None:
         lambda check, it: check.shape("it", it, ()),
     ],
 )
-def test_an_object_that_equals_everything_passes_nothing(ask) -> None:
+def test_an_object_that_equals_everything_passes_nothing(
+    ask: Callable[[Check, object], None],
+) -> None:
     with pytest.raises(CheckFailed):
         ask(new_check(), Chameleon(5.0))
 
@@ -173,9 +192,9 @@ def test_between_includes_its_limits() -> None:
     check = new_check()
     for number in (1.0, torch.tensor(2.0), torch.tensor([[1.5]]), np.float32(1.5), 2):
         check.between("it", number, 1.0, 2.0)
-    for number in (0.99, float("nan"), torch.ones(2), "1.5", None):
+    for other in (0.99, float("nan"), torch.ones(2), "1.5", None):
         with pytest.raises(CheckFailed):
-            check.between("it", number, 1.0, 2.0)
+            check.between("it", other, 1.0, 2.0)
 
 
 @pytest.mark.parametrize(
@@ -204,18 +223,20 @@ def test_that_takes_a_condition_in_words() -> None:
 # What an answer can do wrong without any result
 
 
-def answer_in_a_cell(source: str) -> dict[str, object]:
+def answer_in_a_cell(source: str) -> dict[str, Any]:
     """Names that a cell of a notebook defines, with the file name that it would have."""
     import linecache
 
     name = "<cell 3>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    namespace: dict[str, object] = {"torch": torch}
+    namespace: dict[str, Any] = {"torch": torch}
     exec(compile(source, name, "exec"), namespace)
     return namespace
 
 
-def test_an_error_is_explained_with_its_line_and_costs_its_check_alone(capsys) -> None:
+def test_an_error_is_explained_with_its_line_and_costs_its_check_alone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     answer = answer_in_a_cell("def linreg(X, w):\n    return X @ w.T\n")["linreg"]
     question = Question("linreg", language="en")
     with question.check("first", points=1, hint="-"):
@@ -228,7 +249,7 @@ def test_an_error_is_explained_with_its_line_and_costs_its_check_alone(capsys) -
     assert question.earned == 1
 
 
-def test_the_lines_of_the_check_itself_are_not_shown(capsys) -> None:
+def test_the_lines_of_the_check_itself_are_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
     cell = (
         "def helper():\n    raise ValueError('oh')\n"
         "with question.check('a name', points=1, hint='-'):\n    helper()\n"
@@ -240,8 +261,8 @@ def test_the_lines_of_the_check_itself_are_not_shown(capsys) -> None:
     assert "helper" not in said
 
 
-def test_an_unfinished_answer_is_called_unfinished(capsys) -> None:
-    def stub(check):
+def test_an_unfinished_answer_is_called_unfinished(capsys: pytest.CaptureFixture[str]) -> None:
+    def stub(check: Check) -> None:
         raise NotImplementedError
 
     said = complaint(capsys, stub)
@@ -249,24 +270,28 @@ def test_an_unfinished_answer_is_called_unfinished(capsys) -> None:
     assert "a hint" not in said, "whoever has not begun gets no hint"
 
 
-def test_an_unfinished_function_that_an_answer_calls_is_named(capsys) -> None:
+def test_an_unfinished_function_that_an_answer_calls_is_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     names = answer_in_a_cell(
         "def sgd():\n    raise NotImplementedError\n\ndef train():\n    sgd()\n"
     )
     assert "nothing: sgd is still" in complaint(capsys, lambda check: names["train"]())
 
 
-def test_a_missing_name_is_called_missing(capsys) -> None:
-    said = complaint(capsys, lambda check: linreg(1))  # noqa: F821
+def test_a_missing_name_is_called_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    said = complaint(capsys, lambda check: linreg(1))  # type: ignore[name-defined]  # noqa: F821
     assert "no linreg: nothing of that name exists" in said
 
 
-def test_none_is_asked_whether_a_return_is_missing(capsys) -> None:
+def test_none_is_asked_whether_a_return_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     said = complaint(capsys, lambda check: check.close("w", None, 1.0))
     assert "None: is a return missing?" in said
 
 
-def test_an_object_that_cannot_be_shown_is_shown_as_a_question_mark(capsys) -> None:
+def test_an_object_that_cannot_be_shown_is_shown_as_a_question_mark(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     class Broken:
         def __repr__(self) -> str:
             raise RuntimeError
@@ -274,18 +299,20 @@ def test_an_object_that_cannot_be_shown_is_shown_as_a_question_mark(capsys) -> N
     assert "?, of type Broken" in complaint(capsys, lambda c: c.close("w", Broken(), 1.0))
 
 
-def test_an_error_whose_own_text_fails_costs_its_check_alone(capsys) -> None:
+def test_an_error_whose_own_text_fails_costs_its_check_alone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     class UnspeakableError(Exception):
         def __str__(self) -> str:
             raise RuntimeError
 
-    def answer(check):
+    def answer(check: Check) -> None:
         raise UnspeakableError
 
     assert "the error UnspeakableError" in complaint(capsys, answer)
 
 
-def test_long_values_and_errors_are_cut(capsys) -> None:
+def test_long_values_and_errors_are_cut(capsys: pytest.CaptureFixture[str]) -> None:
     said = complaint(capsys, lambda check: check.equal("w", "x" * 1000, "y"))
     assert len(max(said.splitlines(), key=len)) < 300
     assert "[0, 1, 2, 3, 4, 5, …]" in complaint(
@@ -311,7 +338,7 @@ def slow(seconds):
 
 
 def test_an_endless_loop_ends_with_its_check_even_if_it_swallows_errors(
-    capsys, monkeypatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lr_grading.questions.TIME_LIMIT", 0.4)
     monkeypatch.setattr("lr_grading.questions.IMPATIENT_LIMIT", 0.1)
@@ -329,8 +356,10 @@ def test_an_endless_loop_ends_with_its_check_even_if_it_swallows_errors(
     assert time.process_time() - start < 5
 
 
-def test_an_interrupt_fails_the_check_and_the_rest_goes_on(capsys) -> None:
-    def interrupted(check):
+def test_an_interrupt_fails_the_check_and_the_rest_goes_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def interrupted(check: Check) -> None:
         raise KeyboardInterrupt
 
     assert "no result: it was interrupted" in complaint(capsys, interrupted)
@@ -347,12 +376,14 @@ def test_no_gradients_left_off_by_an_answer_spoil_the_next_check() -> None:
 # Seeds
 
 
-def draws(name: str = "linreg", **options: object) -> list[float]:
+def draws(name: str = "linreg", **options: bool) -> list[float]:
     question = Question(name, language="en", **options)
     return [*question.normal(3).tolist(), question.uniform(0, 1), question.integer(0, 10**6)]
 
 
-def test_hidden_inputs_depend_on_the_private_seed_and_visible_ones_do_not(monkeypatch) -> None:
+def test_hidden_inputs_depend_on_the_private_seed_and_visible_ones_do_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     visible, hidden = draws(), draws(hidden=True)
     monkeypatch.setenv(SEED_VARIABLE, "12345")
     assert draws() == visible

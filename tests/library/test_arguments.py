@@ -178,7 +178,7 @@ def test_a_refused_training_leaves_the_parameters_as_they_are() -> None:
     with pytest.raises(ValueError, match="no gradient"):
         trained(params=params, model=lambda X, w, b: X @ w)()
     assert torch.equal(params[0].detach(), torch.ones(2, 1))
-    assert torch.equal(params[0].grad, torch.ones(2, 1))  # type: ignore[arg-type]
+    assert torch.equal(params[0].grad, torch.ones(2, 1))
 
 
 @pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])

@@ -66,7 +66,7 @@ def test_what_cannot_be_trained_is_refused() -> None:
     optimizer = torch.optim.SGD(net.parameters(), lr=0.03)
     loader = loader_of(features, labels, 5, seed=0)
     with pytest.raises(TypeError, match=r"loader is a list; expected a DataLoader over Tensor"):
-        train_concise(net, [(features, labels)], optimizer, 1)
+        train_concise(net, [(features, labels)], optimizer, 1)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="over a TensorDataset; expected a DataLoader"):
         train_concise(net, DataLoader(TensorDataset(features)), optimizer, 1)
     with pytest.raises(ValueError, match=r"labels has shape \(20,\), but net predicts \(2, 1\)"):

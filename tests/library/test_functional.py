@@ -105,13 +105,13 @@ def test_each_pass_yields_every_example_once_and_pairs_stay_paired(
         # Small chunks, so that a pass crosses many of their borders.
         patch.setattr(lr_lib.functional, "CHUNK_BYTES", rows * 8)
         patch.setattr(lr_lib.functional, "CHUNK_BATCHES", batches)
-        batches = list(data_iter(batch_size, features, labels, generator=seeded(seed)))
-    for X, y in batches:
+        yielded = list(data_iter(batch_size, features, labels, generator=seeded(seed)))
+    for X, y in yielded:
         assert torch.equal(X * 10, y)
-    lengths = [len(X) for X, _ in batches]
+    lengths = [len(X) for X, _ in yielded]
     short = n % batch_size
     assert lengths == [batch_size] * (n // batch_size) + [short] * (short > 0)
-    assert sorted(torch.cat([X for X, _ in batches]).ravel().tolist()) == list(range(n))
+    assert sorted(torch.cat([X for X, _ in yielded]).ravel().tolist()) == list(range(n))
 
 
 @given(seed=st.integers(0, 2**32))

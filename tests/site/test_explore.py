@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import explore
 import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
@@ -25,7 +26,6 @@ from playwright.sync_api import (
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from book._ext import explore
 from tests.book.test_explore_mathematics import SHUFFLE_TRAINS, compute, firas, in_doubles, sky_of
 from tests.course import EDITIONS, SITE
 from tools.stills import EXPLORE, FIGURES, STILLS, figure_page, still
@@ -360,7 +360,7 @@ def test_a_reader_sees_the_figure_live_and_prints_the_still(
 
 @every_edition
 def test_only_pages_with_figures_load_the_scripts(edition: str) -> None:
-    holders = {page_with(name, edition): [] for name in FIGURES}
+    holders: dict[Path, list[str]] = {page_with(name, edition): [] for name in FIGURES}
     for name in FIGURES:
         holders[page_with(name, edition)].append(name)
     for page in (SITE / edition).rglob("*.html"):
@@ -399,7 +399,7 @@ def build_page(folder: Path, text: str) -> str:
     (source / "conf.py").write_text(
         "def setup(app):\n    app.add_config_value('edition', 'en', 'html')\n", "utf8"
     )
-    settings = {"extensions": ["myst_parser", "book._ext.explore"], "numfig": True}
+    settings = {"extensions": ["myst_parser", "explore"], "numfig": True}
     with docutils_namespace():
         app = Sphinx(
             source, source, folder / "html", folder / "trees", "html",
@@ -843,6 +843,7 @@ def test_tug_drags_the_nearest_point_in_every_panel(open_figure: OpenFigure, pan
     page = open_figure("tug", viewport={"width": 760, "height": 900})
     home = tug_points(page)
     dot = page.locator(".explore-plot").nth(panel).locator(".handle .dot").nth(4).bounding_box()
+    assert dot is not None
     # Nearest to the fifth point, but within reach of the sixth, which lies on top.
     x, y = dot["x"] + dot["width"] / 2 + 7, dot["y"] + dot["height"] / 2 - 7
     page.mouse.move(x, y)

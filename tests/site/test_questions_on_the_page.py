@@ -16,9 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from playwright.sync_api import Browser, Locator, Page, Request
-from sphinx.errors import ExtensionError
-
-from book._ext.questions import (
+from questions import (
     WORDS,
     WORDS_OF_A_CHAPTER,
     WORDS_OF_THE_FRONT_PAGE,
@@ -27,6 +25,8 @@ from book._ext.questions import (
     read_questions,
     shuffled,
 )
+from sphinx.errors import ExtensionError
+
 from tests.book.test_parity import MISTAKES
 from tests.course import BOOK, CHAPTERS, EDITIONS, SITE, notebook, prose
 

@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from lr_grading.assignments import NAMES
 from tests.course import BOOK, CHAPTERS, EDITIONS, SITE, files, notebook_names, pages
@@ -60,7 +61,7 @@ def resources(page: BeautifulSoup) -> list[str]:
     """The addresses that a browser fetches by itself: no links to click on."""
     found = [tag["src"] for tag in page.find_all(src=True)]
     for link in page.find_all("link", href=True):
-        if {"stylesheet", "icon", "preload", "preconnect"} & set(link.get("rel", [])):
+        if {"stylesheet", "icon", "preload", "preconnect"} & set(link.get_attribute_list("rel")):
             found.append(link["href"])
     return [str(address) for address in found]
 
@@ -90,9 +91,10 @@ def test_links_lead_somewhere(page: Path) -> None:
 @every_page
 def test_images_exist_and_say_what_they_show(page: Path) -> None:
     for image in soup(page).find_all("img"):
-        assert (page.parent / unquote(image["src"])).is_file(), image["src"]
-        assert image.get("alt", "").strip(), f"{image['src']} has no alternative text"
-        assert not image["alt"].endswith(".png"), f"{image['src']}: a file name says nothing"
+        source, told = str(image["src"]), str(image.get("alt", ""))
+        assert (page.parent / unquote(source)).is_file(), source
+        assert told.strip(), f"{source} has no alternative text"
+        assert not told.endswith(".png"), f"{source}: a file name says nothing"
 
 
 @every_page
@@ -115,6 +117,7 @@ def test_no_style_sheet_fetches_from_another_host() -> None:
 @pytest.mark.parametrize("page", CONTENT, ids=lambda p: p.relative_to(SITE).as_posix())
 def test_nothing_of_the_source_format_is_left_over(page: Path) -> None:
     body = soup(page).find("main") or soup(page).body
+    assert body is not None
     unread = body.select("pre, code, script, style, .math")
     text = " ".join(part for part in read(body, unread) if isinstance(part, str))
     leftovers = re.findall(r".{0,20}(?:\{[a-z]+\}|\*\*|\$\$|\]\(|:label:|:::).{0,20}", text)
@@ -193,6 +196,7 @@ def test_every_chapter_offers_its_notebook_and_a_command(edition: str) -> None:
         (link,) = box.select("a[download]")
         offered = SITE / edition / str(link["href"])
         assert offered.read_bytes() == (BOOK / edition / f"{chapter}.ipynb").read_bytes()
+        assert box.pre is not None
         command = box.pre.get_text()
         assert command.startswith(f"make lab CHAPTER={chapter}")
         assert ("EDITION=zh" in command) == (edition == "zh")
@@ -273,6 +277,7 @@ def test_a_solution_is_folded_away_behind_a_warning(edition: str, name: str) -> 
     page = soup(SITE / edition / "solutions" / f"{name}.html")
     (fold,) = page.select("article details.solution")
     assert fold.get("open") is None
+    assert fold.summary is not None
     assert fold.summary.get_text().strip()
     for cell in page.select("article .cell"):
         assert fold in cell.parents, "code outside of the fold"
