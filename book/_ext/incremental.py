@@ -38,7 +38,7 @@ SHARED_FILES = (
 PAGES = {"index.md", "questions"}
 # What does not say more of itself is made from references.bib, which counts for all pages.
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
-UNREAD = {".pyc", ".mo"}  # made from other files
+UNREAD = re.compile(r"/\.|\.pyc$|\.mo$")  # hidden files, and those made from others
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -59,17 +59,16 @@ def state(settings: Any, editions: Iterable[str], root: Path = ROOT) -> str:
         editions: The names of all editions, whose folders hold pages.
         root: The folder of the course.
     """
-    files = [root / name for name in SHARED_FILES]
-    for entry in sorted((root / "book").iterdir()):
-        if entry.name not in PAGES | set(editions):
-            files += [entry] if entry.is_file() else sorted(entry.rglob("*"))
+    names = list(SHARED_FILES)
+    for file in sorted((root / "book").rglob("*")):
+        name = file.relative_to(root).as_posix()
+        pages = name.split("/")[1] in PAGES | set(editions)
+        if file.is_file() and not pages and not UNREAD.search(name):
+            names.append(name)
     digest = sha256(repr(settings).encode())
-    for file in files:
-        if file.is_file() and file.suffix not in UNREAD:
-            content = sha256(file.read_bytes()).hexdigest()
-            digest.update(
-                f"{file.relative_to(root).as_posix()} {content}\n".encode()
-            )
+    for name in names:
+        content = sha256((root / name).read_bytes()).hexdigest()
+        digest.update(f"{name} {content}\n".encode())
     return digest.hexdigest()
 
 
