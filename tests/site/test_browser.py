@@ -70,6 +70,8 @@ def every_page() -> Iterator[Any]:
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf8")
 LOOK = Path(__file__).with_name("accessibility.js").read_text("utf8")
+# In the frame after a change of size, the page lets the keyboard reach what now scrolls.
+LAID_OUT = "new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))"
 COLORS = ["color-contrast", "link-in-text-block"]
 ONLY_COLORS = {"runOnly": COLORS}
 NO_COLORS = {"rules": {rule: {"enabled": False} for rule in COLORS}}
@@ -127,6 +129,7 @@ def look_at(page: Page, seen: Visit) -> None:
         page.set_viewport_size({"width": WIDTHS[width_name], "height": 800})
         page.emulate_media(color_scheme=light)  # type: ignore[arg-type]
         page.evaluate("(light) => { document.documentElement.dataset.theme = light; }", light)
+        page.evaluate(LAID_OUT)
         for question in questions:
             found = page.evaluate("(question) => lookAt(...question)", question)
             for rule, where in found.items():
