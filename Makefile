@@ -3,7 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-BOOK_SOURCES := $(wildcard frameworks/*.py) $(shell find book solutions exercises _config.yml _toc.yml -type f ! -name '*.pyc' ! -name '*.mo' ! -name '*.saved.ipynb' ! -path '*/.*')
+BOOK_SOURCES := $(sort $(wildcard frameworks/*.py) $(shell find book solutions _config.yml _toc.yml -type f ! -name '*.pyc' ! -name '*.mo' ! -path '*/.*'))
+EXERCISES := $(shell find exercises -name '*.ipynb' ! -name '*.saved.ipynb' ! -name '* *' ! -path '*/.*')
 
 FRAMEWORKS := pytorch jax tensorflow paddle mxnet
 
@@ -11,7 +12,16 @@ FRAMEWORKS := pytorch jax tensorflow paddle mxnet
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
-.PHONY: help book pdf serve lab check fresh autograde formgrader quick test test-all lint pytest slow notebooks stills release bench tolerances audit frameworks lock clean
+# EDITION=zh takes the Chinese edition. Never LANGUAGE: Debian and others set that for their own use.
+EDITION ?= en
+ifeq ($(filter $(EDITION),en zh),)
+  $(error EDITION is "$(EDITION)"; expected EDITION=en or EDITION=zh（中文版请写EDITION=zh）)
+endif
+ifeq ($(origin LANGUAGE),command line)
+  $(error Write EDITION=$(LANGUAGE) in place of LANGUAGE=$(LANGUAGE)（请写EDITION=$(LANGUAGE)）)
+endif
+
+.PHONY: help book pdf serve lab cpu check fresh autograde formgrader named quick test test-all lint pytest slow notebooks stills release bench tolerances audit frameworks lock clean
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -27,26 +37,34 @@ pdf: _build/pdf/.built ## print the book: one PDF of each edition (needs Chromiu
 serve: book ## show the book in a browser
 	@$(BIN)/python -m tools.serve
 
-# CHAPTER=sgd opens that chapter, with LANGUAGE=zh in Chinese.
-lab: .venv/.test ## open the notebooks in JupyterLab, to run and change them
-	$(BIN)/jupyter lab $(if $(CHAPTER),book/$(LANGUAGE)/$(CHAPTER).ipynb)
+# CHAPTER=sgd opens that chapter.
+lab: .venv/.student ## open the notebooks in JupyterLab, to run and change them
+	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" $(if $(CHAPTER),book/$(EDITION)/$(CHAPTER).ipynb)
 
-# For students. LANGUAGE=zh takes the Chinese edition; FILE names another notebook.
-check: .venv/.test ## mark your notebook: make check ASSIGNMENT=ohm
-	@$(GRADING) check $(ASSIGNMENT) --language $(LANGUAGE) $(if $(FILE),--file "$(FILE)")
+# On Linux, the default build of PyTorch brings several gigabytes for graphics cards.
+cpu: .venv/bin/python ## install PyTorch without the part for graphics cards (before make lab)
+	$(BIN)/python -m pip install --disable-pip-version-check -q uv
+	$(BIN)/uv pip install -q --python $(BIN)/python --torch-backend cpu -r requirements/student.txt
 
-fresh: .venv/.test ## start an assignment again, keeping your work: make fresh ASSIGNMENT=ohm
-	@$(GRADING) fresh $(ASSIGNMENT) --language $(LANGUAGE)
+# For students. FILE names another notebook, SEED repeats the hidden checks of an earlier run.
+check: named .venv/.student ## mark your notebook: make check ASSIGNMENT=ohm
+	@$(GRADING) check $(ASSIGNMENT) --edition $(EDITION) $(if $(FILE),--file "$(FILE)") $(if $(SEED),--seed $(SEED))
+
+fresh: named .venv/.student ## start an assignment again, keeping your work: make fresh ASSIGNMENT=ohm
+	@$(GRADING) fresh $(ASSIGNMENT) --edition $(EDITION)
 
 # For teachers; the page "Teaching with this course" of the book has the whole way.
-autograde: .venv/.test ## mark what a class has handed in: make autograde ASSIGNMENT=ohm
-	@$(GRADING) autograde $(ASSIGNMENT) --language $(LANGUAGE)
+autograde: named .venv/.student ## mark what a class has handed in: make autograde ASSIGNMENT=ohm
+	@$(GRADING) autograde $(ASSIGNMENT) --edition $(EDITION)
 
-formgrader: .venv/.test ## look at the marks of a class in JupyterLab
-	cd classroom/$(LANGUAGE) && PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab --ServerApp.root_dir="$(CURDIR)"
+formgrader: .venv/.student ## look at the marks of a class in JupyterLab
+	cd classroom/$(EDITION) && PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab --ServerApp.root_dir="$(CURDIR)"
 
-LANGUAGE ?= en
 GRADING = $(BIN)/python -m lr_grading
+
+# A wrong name is answered at once, before anything is installed.
+named: .venv/bin/python
+	@$(GRADING) name "$(ASSIGNMENT)" --edition $(EDITION)
 
 # For maintainers. Each of the three has all checks of the one before it.
 quick: lint ## check style, types, the library and the graders (under a minute)
@@ -59,6 +77,7 @@ test-all: test slow ## check everything that CI checks (fifteen minutes)
 lint: .venv/.test ## check style, format and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/oxlint
 	$(BIN)/mypy
 
 # Tests that share something expensive share a process: tests/conftest.py says which.
@@ -69,7 +88,9 @@ RERUN := -n auto --dist loadfile --nbval --nbval-current-env --nbval-cell-timeou
 # as covered, and the coverage is to come from tests that assert. The English edition is
 # rerun; tests/book/test_parity.py proves that the Chinese one has the same code and outputs.
 pytest: .venv/.test _build/html/.built
-	$(BIN)/pytest tests -m "not slow" $(IN_PARALLEL) --cov
+	$(BIN)/pytest tests -m "not slow" $(IN_PARALLEL) --cov --cov-report=
+	$(BIN)/coverage report --include="lr_lib/*" --fail-under=100
+	$(BIN)/coverage report --include="lr_grading/*" --fail-under=95
 	$(BIN)/pytest book/en solutions/en $(RERUN)
 
 slow: .venv/.test _build/html/.built ## run the slow part alone: print, JupyterLab, frameworks, ...
@@ -106,7 +127,8 @@ frameworks: $(FRAMEWORKS:%=.venv-frameworks/%/.installed) ## train one model in 
 lock: ## renew the locks from pyproject.toml (needs uv)
 	uv pip compile -q --universal --group book -o requirements/book.txt $(UV_OPTIONS)
 	uv pip compile -q --universal --group pdf -c requirements/book.txt -o requirements/pdf.txt $(UV_OPTIONS)
-	uv pip compile -q --universal --group test -c requirements/pdf.txt -o requirements/test.txt $(UV_OPTIONS)
+	uv pip compile -q --universal --group student -c requirements/pdf.txt -o requirements/student.txt $(UV_OPTIONS)
+	uv pip compile -q --universal --group test -c requirements/pdf.txt -c requirements/student.txt -o requirements/test.txt $(UV_OPTIONS)
 	uv pip compile -q --universal --group audit -c requirements/test.txt -o requirements/audit.txt $(UV_OPTIONS)
 	for name in $(FRAMEWORKS); do \
 	  uv pip compile -q --universal --group frameworks-$$name -o frameworks/requirements/$$name.txt $(UV_OPTIONS) || exit 1; \
@@ -116,12 +138,28 @@ UV_OPTIONS := --python-version 3.11 --no-header --no-emit-index-url --annotation
 clean: ## remove what was built (not the environments)
 	rm -rf _build
 
-_build/html/.built: .venv/.book $(BOOK_SOURCES)
-	@rm -rf _build/html # so that no page outlives its source
-	$(BIN)/jupyter-book build . -W -n --keep-going
+# What the pages only offer for download is copied, which takes no time.
+_build/html/.built: _build/html/.pages $(EXERCISES)
+	@for copy in _build/html/*/_downloads/*/*.ipynb; do \
+	  edition=$${copy#_build/html/}; name=$$(basename $$copy .ipynb); \
+	  cp exercises/$${edition%%/*}/$$name/$$name.ipynb $$copy || exit 1; \
+	done
 	@touch $@
 
-_build/pdf/.built: .venv/.pdf _build/html/.built tools/pdf.py tools/pdf.css tools/pdf_fonts.py tools/browser.py
+# As a builder of our own, html ends without Jupyter Book's advice to open a page that only
+# leads on to an edition. A source that changes meanwhile is newer than the beginning.
+_build/html/.pages: .venv/.book $(BOOK_SOURCES) _build/sources.txt
+	@touch _build/begun
+	$(BIN)/jupyter-book build . --builder custom --custom-builder html -W -n --keep-going
+	@touch -r _build/begun $@
+
+# The list of the sources is newer when one has been added or removed.
+_build/sources.txt: FORCE
+	@mkdir -p $(@D)
+	@echo $(BOOK_SOURCES) | cmp -s - $@ || echo $(BOOK_SOURCES) > $@
+FORCE:
+
+_build/pdf/.built: .venv/.pdf _build/html/.pages tools/pdf.py tools/pdf.css tools/pdf_fonts.py tools/browser.py
 	$(BIN)/python -m tools.pdf
 	@touch $@
 
@@ -139,9 +177,14 @@ _build/pdf/.built: .venv/.pdf _build/html/.built tools/pdf.py tools/pdf.css tool
 	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements/pdf.txt
 	@touch $@
 
-.venv/.test: requirements/test.txt pyproject.toml .venv/.pdf
-	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements/test.txt
+# What students need, and nothing that only builds or checks the book.
+.venv/.student: requirements/student.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements/student.txt
 	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -e .
+	@touch $@
+
+.venv/.test: requirements/test.txt .venv/.pdf .venv/.student
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements/test.txt
 	@touch $@
 
 .venv/.audit: requirements/audit.txt tools/lighthouse/package-lock.json .venv/.test

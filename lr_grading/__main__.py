@@ -1,25 +1,30 @@
 """Mark an assignment, or look after its files.
 
 python -m lr_grading check ohm                  what would my notebook get?
-python -m lr_grading check ohm --language zh    the Chinese edition
+python -m lr_grading check ohm --edition zh     the Chinese edition
 python -m lr_grading fresh ohm                  start again; the old file is kept
 python -m lr_grading preflight FILE             would my file be read as it is?
 python -m lr_grading release                    for maintainers: make exercises/ anew
 python -m lr_grading autograde ohm              for teachers: mark what was handed in
+
+The exit status is 0 when the work was done, whatever the marks, 2 when it could not be.
 """
 
 import argparse
+import difflib
 import io
 import os
 import sys
-import tempfile
+import time
 import warnings
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from lr_grading.assignments import NAMES, ROOT, release_file
+from lr_grading.assignments import NAMES, ROOT, release_file, solution_file
 from lr_grading.messages import LANGUAGES, text
+
+PATIENCE = 5.0  # seconds without a word, where nobody watches a terminal
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return run(options)
     except (OSError, RuntimeError) as error:
-        print(f"{options.command}: {error}", file=sys.stderr)
+        print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(file=sys.stderr)
@@ -48,39 +53,50 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(run: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
-        name = run.__name__
-        added = commands.add_parser(name, help=about, description=run.__doc__)
-        added.add_argument("--language", choices=LANGUAGES, default="en", help="the edition")
+        added = commands.add_parser(run.__name__, help=about, description=run.__doc__)
+        added.add_argument(
+            "--edition", dest="language", choices=LANGUAGES, default="en", help="English or Chinese"
+        )
         added.set_defaults(run=run)
         return added
 
     def assignment(parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("assignment", choices=NAMES, metavar="ASSIGNMENT", help=" ".join(NAMES))
+        names = " ".join(NAMES)
+        parser.add_argument("assignment", nargs="?", default="", metavar="ASSIGNMENT", help=names)
 
+    assignment(command(name, "say whether there is such an assignment"))
     parser_check = command(check, "mark a notebook and say what is wrong")
     assignment(parser_check)
-    parser_check.add_argument("--file", type=Path, help="default: the one in exercises/")
+    parser_check.add_argument(
+        "--file", type=Path, help="default: the one in this folder, else the one in exercises/"
+    )
     parser_check.add_argument("--seed", type=int, help="of the hidden checks; default: a new one")
     assignment(command(fresh, "put a fresh copy in place; keep the old one"))
     parser_preflight = command(preflight, "say whether a file can be marked as it is")
-    parser_preflight.add_argument("file", type=Path, help="a notebook, named as its assignment")
+    parser_preflight.add_argument("file", type=Path, help="a notebook")
     parser_release = command(release, "generate exercises/ from solutions/")
     parser_release.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
     assignment(command(autograde, "mark every submission of a class"))
     return parser
 
 
+def name(options: argparse.Namespace) -> int:
+    """Say whether there is an assignment of this name. It needs nothing but Python."""
+    _assignment(options)
+    return 0
+
+
 def check(options: argparse.Namespace) -> int:
     """Mark a notebook with all its checks and print a table. The notebook is only read."""
     from lr_grading.marking import mark
 
-    name, language = options.assignment, options.language
-    file = options.file or release_file(language, name)
-    if not file.is_file():
-        raise FileNotFoundError(f"there is no notebook {file}; name another one with --file")
-    marks = mark(file, name, language, seed=options.seed, progress=_progress())
+    name = _assignment(options)
+    file, why = _notebook(name, options)
+    language = _edition(file, options.language)
     say = _words(language)
-    print(say("marks_of", file=_shown(file)))
+    progress = _progress(say("marking", file=_shown(file)))
+    marks = mark(file, name, language, seed=options.seed, progress=progress)
+    print(say("marks_of", file=_shown(file), why=say(why)))
     for line in marks.findings.lines:
         print(f"  ! {line}")
     print()
@@ -100,42 +116,40 @@ def check(options: argparse.Namespace) -> int:
 
 
 def fresh(options: argparse.Namespace) -> int:
-    """Put a fresh copy of an assignment in place. Your file is kept, under another name."""
-    from lr_grading.release import generate
+    """Put a fresh copy of an assignment in place. What you have written is kept beside it."""
+    import nbformat
 
-    name, language = options.assignment, options.language
-    file = release_file(language, name)
-    say = _words(language)
-    with tempfile.TemporaryDirectory() as folder:
-        (made,) = generate(language, [name], Path(folder))
-        new = made.read_bytes()
-    if file.exists():
+    from lr_grading.release import pristine, untouched
+
+    name, language = _assignment(options), options.language
+    file, say = release_file(language, name), _words(language)
+    if not solution_file(language, name).exists():
+        raise FileNotFoundError(say("no_fresh", name=name))
+    release = pristine(language, name)
+    if file.exists() and not untouched(file, release):
         kept = file.with_name(f"{name}.{datetime.now():%Y-%m-%d-%H%M%S}.saved.ipynb")
         file.rename(kept)
         print(say("kept", file=_shown(kept)))
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(new)
+    nbformat.write(release, file)
     print(say("fresh", file=_shown(file)))
     return 0
 
 
 def preflight(options: argparse.Namespace) -> int:
     """Say whether a file can be marked as it is, and what would be repaired."""
-    from lr_grading.preflight import repair
-    from lr_grading.release import pristine, pristine_others
+    from lr_grading.preflight import recognize, repair
+    from lr_grading.release import pristine_others
 
-    name, language = options.file.stem, options.language
-    if name not in NAMES:
-        raise FileNotFoundError(
-            f"{options.file} is not named as an assignment; expected one of: {', '.join(NAMES)}"
-        )
-    if not options.file.is_file():
-        raise FileNotFoundError(f"there is no file {options.file}")
-    others = pristine_others(language, name)
-    release = pristine(language, name)
-    _, findings = repair(
-        options.file.read_bytes(), release, name=name, language=language, others=others
-    )
+    file = _existing(options.file, options.language)
+    language = _edition(file, options.language)
+    content = file.read_bytes()
+    releases = pristine_others(language, "")
+    name = file.stem if file.stem in NAMES else recognize(content, releases)
+    if name is None:
+        names = ", ".join(NAMES)
+        raise RuntimeError(text(language, "not_an_assignment", file=_shown(file), names=names))
+    _, findings = repair(content, releases[name], name=name, language=language, others=releases)
     for line in findings.lines or [text(language, "nothing_found")]:
         print(line)
     return 1 if findings.unanswered else 0
@@ -155,7 +169,49 @@ def autograde(options: argparse.Namespace) -> int:
     """Mark every submission of an assignment with nbgrader, one after another."""
     from lr_grading.classroom import autograde_all
 
-    return autograde_all(options.assignment, options.language, ROOT, print)
+    return autograde_all(_assignment(options), options.language, ROOT, print)
+
+
+def _assignment(options: argparse.Namespace) -> str:
+    """The assignment that was named, or an error that says which ones there are."""
+    name, say, names = str(options.assignment), _words(options.language), ", ".join(NAMES)
+    if name in NAMES:
+        return name
+    if not name:
+        raise RuntimeError(say("which_assignment", names=names))
+    near = difflib.get_close_matches(Path(name).stem.lower(), NAMES, n=1, cutoff=0.4)
+    meant = say("did_you_mean", near=near[0]) if near else ""
+    raise RuntimeError(say("no_assignment", name=name, meant=meant, names=names))
+
+
+def _notebook(name: str, options: argparse.Namespace) -> tuple[Path, str]:
+    """The notebook to mark, and the message that says why this one.
+
+    A folder that nbgrader has fetched an assignment into holds ``ohm/ohm.ipynb``.
+    """
+    if options.file:
+        return _existing(options.file, options.language), "why_named"
+    for file in (Path(f"{name}.ipynb"), Path(name, f"{name}.ipynb")):
+        if file.is_file():
+            return file, "why_here"
+    return _existing(release_file(options.language, name), options.language), "why_exercises"
+
+
+def _existing(file: Path, language: str) -> Path:
+    file = file.expanduser()
+    if not file.is_file():
+        raise FileNotFoundError(text(language, "no_notebook", file=_shown(file)))
+    return file
+
+
+def _edition(file: Path, asked: str) -> str:
+    """The edition of a notebook; it is said if another one was asked for."""
+    from lr_grading.preflight import edition_of
+
+    language = edition_of(file.read_bytes()) or asked
+    if language != asked:
+        print(text(asked, "read_as_other_edition", file=_shown(file)), file=sys.stderr)
+    return language
 
 
 def _words(language: str) -> Callable[..., str]:
@@ -166,14 +222,18 @@ def _shown(file: Path) -> str:
     return os.path.relpath(file)
 
 
-def _progress() -> Callable[[int, int], object] | None:
-    """A line that counts the cells, where somebody watches."""
-    if not sys.stderr.isatty():
-        return None
+def _progress(heading: str) -> Callable[[int, int], object]:
+    """Count the cells: on one line where somebody watches, elsewhere on a line now and then."""
+    watched, said = sys.stderr.isatty(), -PATIENCE
 
     def show(done: int, total: int) -> None:
-        end = "\r" if done < total - 1 else "\r\033[K"
-        print(f"  {done + 1} / {total}", end=end, file=sys.stderr, flush=True)
+        nonlocal said
+        if watched:
+            end = "\r" if done < total - 1 else "\r\033[K"
+            print(f"{heading}: {done + 1} / {total}", end=end, file=sys.stderr, flush=True)
+        elif time.monotonic() - said >= PATIENCE:
+            said = time.monotonic()
+            print(f"{heading}: {done + 1} / {total}", file=sys.stderr, flush=True)
 
     return show
 

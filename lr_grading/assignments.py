@@ -5,13 +5,15 @@ without the solutions, has the same place in ``exercises/``. What nbgrader's met
 make of a cell is one of the kinds below.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import nbformat
-from nbformat import NotebookNode
+if TYPE_CHECKING:  # the names can be asked for before anything is installed
+    from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = (
@@ -39,6 +41,8 @@ def release_file(language: str, name: str) -> Path:
 
 
 def read(path: Path) -> NotebookNode:
+    import nbformat
+
     notebook: NotebookNode = nbformat.read(path, as_version=4)
     return notebook
 

@@ -47,9 +47,7 @@ def autograde_all(name: str, language: str, root: Path, say: Callable[[str], obj
     folders = [folder for folder in submitted.glob(f"*/{name}") if folder.is_dir()]
     students = sorted(folder.parent.name for folder in folders)
     if not students:
-        raise FileNotFoundError(
-            f"nothing was handed in of {name}: expected {submitted}/STUDENT/{name}/{name}.ipynb"
-        )
+        raise FileNotFoundError(text(language, "nothing_handed_in", name=name, folder=submitted))
     _prepare(api, name)
     failures = 0
     for number, student in enumerate(students, start=1):

@@ -5,19 +5,20 @@ file when it is started in its folder.
 """
 
 import os
+import re
 import secrets
 import sysconfig
 from pathlib import Path
 from typing import Any
 
-from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum
 
 from lr_grading import preflight
-from lr_grading.assignments import grade_id
-from lr_grading.messages import LANGUAGES
+from lr_grading.assignments import HIDDEN, VISIBLE, grade_id
+from lr_grading.messages import LANGUAGES, text
 
 STUBS = {"en": "# YOUR CODE HERE", "zh": "# 请在此处写代码"}
 TEXT_STUBS = {"en": "YOUR ANSWER HERE", "zh": "请在此处作答"}
@@ -68,6 +69,8 @@ def configure(config: Any, language: str, classroom: Path) -> None:
     ]
     config.Execute.language = language
     config.Execute.seed = private_seed(classroom / SEED_FILE)
+    config.GenerateFeedback.exporter_class = NamingExporter
+    config.NamingExporter.language = language
     config.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
         "lr_grading.course.HideHiddenChecks",
@@ -119,6 +122,23 @@ class RepairingExporter(NotebookExporter):
             self.log.warning("%s, %s: %s", marks["student"], name, line)
         resources.setdefault("metadata", {}).update(name=name, path=str(file.parent.resolve()))
         return self.from_notebook_node(preflight.with_report(notebook, findings), resources, **kw)
+
+
+class NamingExporter(HTMLExporter):
+    """Lists the graded cells of the feedback by name, where nbgrader calls each "Test cell"."""
+
+    language = Enum(LANGUAGES, "en").tag(config=True)
+
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> Any:
+        page, resources = super().from_notebook_node(nb, resources, **kw)
+        entry = r'(<a href="#([a-z0-9-]+)">)(?:Test cell|Written response)(?=</a>)'
+        return re.sub(entry, lambda found: found[1] + self._name(found[2]), page), resources
+
+    def _name(self, cell: str) -> str:
+        for ending, key in ((HIDDEN, "hidden_checks_of"), (VISIBLE, "visible_checks_of")):
+            if cell.endswith(ending):
+                return text(self.language, key, question=cell.removesuffix(ending))
+        return cell
 
 
 class HideHiddenChecks(NbGraderPreprocessor):

@@ -72,6 +72,7 @@ def mark(
 
     Raises:
         FileNotFoundError: There is no such file, or no such assignment.
+        RuntimeError: The file is no notebook of this assignment; the message says what it is.
     """
     seed = secrets.randbelow(2**31) if seed is None else seed
     notebook, findings = preflight.repair(
@@ -81,6 +82,8 @@ def mark(
         language=language,
         others=pristine_others(language, name),
     )
+    if findings.unanswered:
+        raise RuntimeError("\n".join(findings.lines))
     hidden = solution_file(language, name).exists()
     if hidden:
         notebook = with_hidden_checks(notebook, read(solution_file(language, name)))
@@ -121,21 +124,40 @@ def _questions(notebook: NotebookNode, hidden: bool, language: str) -> list[Ques
             if not question.complaints:
                 question.complaints += _failure(cells.get(name))
             question.complaints += _complaints(cells[graded.name])
-    nothing = text(language, "nothing")
-    for question in questions.values():
-        got = [line for line in question.complaints if text(language, "got") in line]
-        if got and all(nothing in line for line in got):
-            question.complaints = [f"✗ {text(language, 'unwritten')}"]
+    for number, question in enumerate(questions.values()):
+        _shorten(question, cells.get(question.name), list(questions)[:number], language)
     return list(questions.values())
+
+
+def _shorten(
+    question: QuestionMarks, answer: NotebookNode | None, earlier: list[str], language: str
+) -> None:
+    """Say once what every failed check of a question says: it is unwritten, or another is wrong."""
+    got = [line for line in question.complaints if text(language, "got") in line]
+    before, after = text(language, "nothing", name="\0").split("\0")
+    names = [line.partition(before)[2].removesuffix(after) for line in got if line.endswith(after)]
+    if [error.ename for error in _errors(answer)] == ["NotImplementedError"]:
+        names = [question.name] * len(got)
+    if got and len(names) == len(got):
+        unwritten = text(language, "unwritten", names=", ".join(dict.fromkeys(names)))
+        question.complaints = [f"✗ {unwritten}"]
+    for number, name in enumerate(earlier, start=1):
+        first = text(language, "mend_first", question=name)
+        if got and all(line.endswith(first) for line in got):
+            said = text(language, "mend_first_by_number", number=number, question=name)
+            question.complaints = [f"✗ {said}"]
+
+
+def _errors(answer: NotebookNode | None) -> list[NotebookNode]:
+    outputs = answer.get("outputs", []) if answer is not None else []
+    return [output for output in outputs if output.output_type == "error"]
 
 
 def _failure(answer: NotebookNode | None) -> list[str]:
     """What stopped the answer's own cell, if anything but its being unfinished did."""
-    outputs = answer.get("outputs", []) if answer is not None else []
-    errors = [output for output in outputs if output.output_type == "error"]
     return [
         f"✗ {error.ename}: {error.evalue}"
-        for error in errors
+        for error in _errors(answer)
         if error.ename != "NotImplementedError"
     ]
 

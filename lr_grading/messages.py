@@ -5,6 +5,7 @@ LANGUAGES = ("en", "zh")
 _TEXTS = {
     "asked": ("asked", "要求"),
     "got": ("came back", "得到"),
+    "cause": ("likely cause", "可能原因"),
     "hint": ("look at", "提示"),
     "score": ("{name}: {score:g} of {points:g} points", "{name}：{score:g}分，满分{points:g}分"),
     "close": (
@@ -18,6 +19,7 @@ _TEXTS = {
     "equal": ("{what} equal to {expected}", "{what}等于{expected}"),
     "equal_hidden": ("{what} equal to the right value", "{what}等于正确的值"),
     "shape": ("{what} as a tensor of shape {expected}", "{what}是形状为{expected}的张量"),
+    "number": ("one number", "一个数"),
     "between": ("{what} between {low:g} and {high:g}", "{what}在{low:g}与{high:g}之间"),
     "tolerance": ("{atol:g} + {rtol:g} × |value|", "{atol:g} + {rtol:g} × |值|"),
     "run": ("code that runs to its end", "代码能够运行完毕"),
@@ -26,14 +28,17 @@ _TEXTS = {
         "；最大相差{error:.3g}，在下标{index}处",
     ),
     "off": ("; the difference is {error:.3g}", "；相差{error:.3g}"),
-    "nothing": ("nothing: the code above is still to be written", "什么也没有：上面的代码尚未写出"),
+    "nothing": (
+        "nothing: {name} is still to be written (it ends at raise NotImplementedError)",
+        "没有结果：{name}尚未写完（运行到raise NotImplementedError为止）",
+    ),
     "missing": (
         "no {name}: nothing of that name exists; run or finish the cells above",
         "没有{name}：这个名字尚未定义，请运行或写完上面的单元格",
     ),
     "late": (
         "no result within {limit:g} seconds of computing: is there a loop that does not end?",
-        "计算了{limit:g}秒仍没有结果：是否有不会结束的循环？",
+        "计算了{limit:g}秒仍没有结果：是否有死循环？",
     ),
     "stopped": ("no result: it was interrupted", "没有结果：运行被中断"),
     "raised": ("the error {error}", "错误{error}"),
@@ -41,12 +46,148 @@ _TEXTS = {
         "the error {error}, in {function}, at: {line}",
         "错误{error}，出现在{function}中：{line}",
     ),
+    "same_error": ("the same {error} in {function} as above", "与上面相同，{function}中的{error}"),
+    "error_again": ("the {error} in {function} again: ", "又是{function}中的{error}："),
+    "mend_first": ("mend question {question} first", "请先改好{question}一题"),
     "tensor": (
         "a tensor of shape {shape}, {dtype}: {values}",
         "形状为{shape}、类型为{dtype}的张量：{values}",
     ),
     "object": ("{value}, of type {kind}", "{value}，类型为{kind}"),
     "none": ("None: is a return missing?", "None：是否漏写了return？"),
+    "none_gradient": (
+        "None: backward() has not come to this tensor",
+        "None：backward()没有传到这个张量",
+    ),
+    # What is recognized in what came back (lr_grading.diagnosis)
+    "diverged": (
+        "the training diverges, its numbers grow from step to step: take a smaller learning rate, and check that the step goes against the gradient",
+        "训练发散，数值一步比一步大：请减小学习率，并检查每一步是否沿负梯度方向",
+    ),
+    "not_finite": (
+        "somewhere a number overflowed, was divided by zero, or had no logarithm; whatever is computed from nan is nan again",
+        "中途有数值溢出、除以零，或者对零或负数取了对数；用nan算出的结果也都是nan",
+    ),
+    "transposed": (
+        "rows and columns are exchanged: the shape is transposed",
+        "行与列对调了：形状是转置的",
+    ),
+    "reshaped": (
+        "the right number of values, in another shape: is a reshape missing?",
+        "数值的个数正确，形状不同：是否漏了reshape？",
+    ),
+    "broadcast": (
+        "the shapes ({n}, 1) and ({n},) met, and broadcasting combined each value with every other",
+        "形状({n}, 1)与({n},)相遇，广播机制把每个值与所有的值都组合了一遍",
+    ),
+    "several_for_one": (
+        "several values where one is asked for: is a sum or a mean missing?",
+        "要求的是一个数，得到的却是多个：是否漏了求和或取平均？",
+    ),
+    "one_for_several": (
+        "one value where several are asked for: is a sum or a mean too much?",
+        "要求的是多个数，得到的却只有一个：是否多做了求和或取平均？",
+    ),
+    "whole_numbers": (
+        "the dtype {dtype} holds whole numbers only: compute in a floating-point dtype",
+        "类型{dtype}只能保存整数：请用浮点类型计算",
+    ),
+    "kind": (
+        "the right value, but of type {found}; {wanted} is asked for",
+        "值是对的，但类型是{found}；要求的是{wanted}",
+    ),
+    "wrong_sign": (
+        "the right size with the wrong sign: is a difference the wrong way round?",
+        "大小正确，符号相反：减法的两项是否写反了？",
+    ),
+    "twice": (
+        "twice the right value: is a factor of 1/2 missing?",
+        "是正确值的2倍：是否漏了系数1/2？",
+    ),
+    "half": (
+        "half the right value: is a factor of 1/2 too much?",
+        "是正确值的一半：是否多了系数1/2？",
+    ),
+    "multiple": (
+        "{size} times the right value: is {size} the number of examples, or the batch size? Then a sum is taken in place of a mean",
+        "是正确值的{size}倍：{size}是样本数或批量大小吗？那就是该取平均却求了和",
+    ),
+    "fraction": (
+        "1/{size} of the right value: is {size} the number of examples, or the batch size? Then a mean is taken in place of a sum, or taken twice",
+        "是正确值的1/{size}：{size}是样本数或批量大小吗？那就是该求和却取了平均，或者取了两次平均",
+    ),
+    "unit": (
+        "the right value times {factor}: is a unit to be converted?",
+        "等于正确值乘以{factor}：是否有单位需要换算？",
+    ),
+    "factor_hidden": (
+        "only a factor is wrong: look for a mean in place of a sum, a factor of 2, a sign or a unit",
+        "只差一个系数：请检查该求和还是取平均、系数2、正负号和单位",
+    ),
+    "rebound": (
+        "{name} = {name} - … makes a new tensor, which has no gradient: change the parameter in place, {name} -= …, within torch.no_grad()",
+        "{name} = {name} - …生成了一个新的张量，它没有梯度：请在torch.no_grad()中原地修改参数，写成{name} -= …",
+    ),
+    "gradient_missing": (
+        "a parameter has no gradient: it was made without requires_grad=True, or backward() has not come to it",
+        "有参数没有梯度：创建它时没有设requires_grad=True，或者backward()没有传到它",
+    ),
+    "graph_missing": (
+        "the loss does not know the parameters: they were made without requires_grad=True, or it was computed under torch.no_grad(), or from .detach() or .item()",
+        "损失与参数之间没有建立计算图：创建参数时没有设requires_grad=True，或者损失是在torch.no_grad()下、由.detach()或.item()的结果算出的",
+    ),
+    "leaf_in_place": (
+        "a parameter is changed while operations are recorded: do that within torch.no_grad()",
+        "修改参数时仍在记录运算：请把更新写在torch.no_grad()中",
+    ),
+    "graph_used": (
+        "backward() goes through the same graph twice: compute the loss anew for each step, and change parameters in place, within torch.no_grad()",
+        "backward()两次经过同一个计算图：每一步都要重新计算损失，并在torch.no_grad()中原地修改参数",
+    ),
+    "overwritten": (
+        "a tensor that the gradient needs was overwritten before backward()",
+        "求梯度要用到的张量在backward()之前被原地改写了",
+    ),
+    "not_scalar": (
+        "backward() begins at one number: sum the losses first, or take their mean",
+        "backward()只能从一个数开始：请先对损失求和或取平均",
+    ),
+    "still_recorded": (
+        "the tensor still records gradients: call .detach() first",
+        "张量还在记录梯度：请先调用.detach()",
+    ),
+    "many": (
+        "one number is needed here, and the tensor holds several: is a sum or a mean missing?",
+        "这里需要一个数，张量中却有多个：是否漏了求和或取平均？",
+    ),
+    "dtypes": (
+        "two dtypes meet on this line: convert one of the tensors, x.to(y.dtype)",
+        "这一行里有两种dtype：请转换其中一个张量，x.to(y.dtype)",
+    ),
+    "shapes": (
+        "the shapes on this line do not fit: print them, and look for a reshape or a transpose that is missing",
+        "这一行里的形状不相容：请把形状打印出来，看看是否漏了reshape或转置",
+    ),
+    "none_value": (
+        "something is None here: does a function lack its return?",
+        "这里有一个值是None：是否有函数漏写了return？",
+    ),
+    "none_value_returned": (
+        "a function returned None: is a return missing?",
+        "有函数返回了None：是否漏写了return？",
+    ),
+    "shapes_returned": (
+        "a function returned a tensor of another shape than the question asks for",
+        "有函数返回的张量与题目要求的形状不同",
+    ),
+    "unpacked": (
+        "another number of values came back than the question asks for",
+        "返回值的个数与题目要求的不同",
+    ),
+    "called": (
+        "a call does not fit the function: compare the names and the number of its arguments",
+        "调用与函数的定义不符：请对照参数的名称和个数",
+    ),
     # What stopped a cell (lr_grading.execute)
     "cell_late": (
         "This cell did not finish within {timeout} seconds and was stopped. Is there a loop that does not end?",
@@ -88,6 +229,10 @@ _TEXTS = {
     "other_assignment": (
         "This is the assignment {other}, not {name}. Every question counts as unanswered.",
         "这是作业{other}，不是{name}。所有题目按未作答处理。",
+    ),
+    "other_edition": (
+        "This is a notebook of the Chinese edition; its answers are marked with the English checks.",
+        "这是英文版的笔记本，其中的答案按中文版的检查评分。",
     ),
     "nothing_matched": (
         "No cell of this assignment was recognized. Every question counts as unanswered.",
@@ -139,18 +284,58 @@ _TEXTS = {
         "The cells were in another order; they were put back into the order of the assignment.",
         "单元格的顺序被打乱，已恢复为作业的顺序。",
     ),
+    # The list at the top of the feedback (lr_grading.course)
+    "visible_checks_of": ("{question}: visible checks", "{question}：可见的检查"),
+    "hidden_checks_of": ("{question}: hidden checks", "{question}：隐藏检查"),
     # What the command line says (lr_grading.__main__, lr_grading.classroom)
-    "unwritten": ("still to be written", "尚未写出"),
-    "marks_of": ("Marks of {file}", "{file}的得分"),
+    "unwritten": ("still to be written: {names}", "尚未写完：{names}"),
+    "mend_first_by_number": (
+        "mend question {number} ({question}) first: its error stops this one",
+        "请先改好第{number}题（{question}）：本题因它出错而无法完成",
+    ),
+    "no_assignment": (
+        "There is no assignment {name}.{meant} The assignments: {names}",
+        "没有名为{name}的作业。{meant}作业有：{names}",
+    ),
+    "did_you_mean": (" Did you mean {near}?", "是不是{near}？"),
+    "which_assignment": (
+        "Which assignment? After make, write for example ASSIGNMENT=ohm. The assignments: {names}",
+        "要哪个作业？用make时请写明，例如ASSIGNMENT=ohm。作业有：{names}",
+    ),
+    "no_notebook": (
+        "There is no notebook {file}. Name another one: --file FILE, or FILE=… after make check.",
+        "没有笔记本{file}。请指定另一个：--file 文件，用make check时写FILE=…。",
+    ),
+    "not_an_assignment": (
+        "{file} is none of the assignments: {names}",
+        "{file}不是下列作业之一：{names}",
+    ),
+    "read_as_other_edition": (
+        "{file} is of the Chinese edition and is marked as such; EDITION=zh says so beforehand.",
+        "{file}是英文版的笔记本，按英文版评分；事先写EDITION=en即可。",
+    ),
+    "nothing_handed_in": (
+        "Nothing was handed in of {name}: expected {folder}/STUDENT/{name}/{name}.ipynb",
+        "没有人提交{name}：应有{folder}/学生/{name}/{name}.ipynb",
+    ),
+    "marking": ("Marking {file}", "正在为{file}评分"),
+    "why_named": ("which you named", "由你指定"),
+    "why_here": ("which is in this folder", "位于当前文件夹"),
+    "why_exercises": ("the copy in the exercises of the course", "课程exercises文件夹中的那一份"),
+    "marks_of": ("Marks of {file}, {why}", "{file}的得分（{why}）"),
     "by_hand": ("   – / {points:g}  marked by your teacher", "   – / {points:g}  由教师评分"),
     "total": ("total", "总分"),
     "seed": (
-        "The hidden checks drew their inputs from seed {seed}; --seed {seed} repeats them.",
-        "隐藏检查的输入由种子{seed}生成；加上--seed {seed}可以重现。",
+        "The hidden checks drew their inputs from seed {seed}. SEED={seed} after make check, or --seed {seed}, repeats them.",
+        "隐藏检查的输入由种子{seed}生成。用make check时写SEED={seed}，否则写--seed {seed}，可以重现。",
     ),
     "no_hidden": (
         "The hidden checks are not here; your teacher has them.",
         "这里没有隐藏检查，它们由教师保管。",
+    ),
+    "no_fresh": (
+        "There is no fresh copy of {name} here; ask your teacher for the file.",
+        "这里没有{name}的新副本，请向教师索取文件。",
     ),
     "kept": ("Your notebook is kept as {file}", "原来的笔记本已保存为{file}"),
     "fresh": ("A fresh copy is in {file}", "新的副本位于{file}"),

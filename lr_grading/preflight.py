@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from lr_grading.assignments import grade_id, kind
-from lr_grading.messages import text
+from lr_grading.messages import LANGUAGES, text
 
 LARGEST = 100  # megabytes of a file that is still read
 REPORT_ID = "preflight-report"
@@ -46,6 +46,7 @@ class Findings:
     language: str
     lines: list[str] = field(default_factory=list)
     unanswered: bool = False  # nothing of the file could be used
+    other_edition: bool = False  # its cells are those of the other language
 
     def add(self, message: str, **values: object) -> None:
         self.lines.append(text(self.language, message, **values))
@@ -90,7 +91,25 @@ def repair(
     if cells is None:
         findings.unanswered = True
         return deepcopy(release), findings
+    if edition_of(content) not in (None, language):
+        findings.add("other_edition")
+        findings.other_edition = True
     return _rebuild(cells, release, findings), findings
+
+
+def edition_of(content: str | bytes) -> str | None:
+    """The language that the checks of a notebook speak; None where it has none."""
+    if isinstance(content, bytes):
+        content = content.decode("utf8", errors="replace")
+    spoken = re.findall(r'Question\([^)]{1,60}language=\\?"(\w+)', content)
+    counted = Counter(language for language in spoken if language in LANGUAGES)
+    return counted.most_common(1)[0][0] if counted else None
+
+
+def recognize(content: bytes, releases: Mapping[str, NotebookNode]) -> str | None:
+    """The assignment that a file is, by the names of its answers."""
+    cells = _read(content, Findings(LANGUAGES[0]), [])
+    return _belongs_to(cells, releases) if cells else None
 
 
 def with_report(notebook: NotebookNode, findings: Findings) -> NotebookNode:
@@ -339,10 +358,11 @@ def _restored(original: NotebookNode, parts: list[Cell], findings: Findings) -> 
         findings.add("checks_missing", name=name)
     elif len(parts) > 1:
         findings.add("checks_twice", name=name, count=len(parts))
-    if parts and any(
+    changed = any(
         part.source.strip() != original.source.strip() or part.cell_type != original.cell_type
         for part in parts
-    ):
+    )
+    if changed and not findings.other_edition:
         findings.add("checks_changed", name=name)
     return cell
 

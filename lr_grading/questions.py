@@ -12,22 +12,28 @@ back and what to look at. ``score`` ends the cell, as its value is what nbgrader
 takes for the points.
 """
 
+import contextlib
 import hashlib
 import linecache
 import os
+import re
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from types import FrameType, TracebackType
-from typing import Any, TypeGuard
+from types import CodeType, FrameType, TracebackType
+from typing import Any, ClassVar, NoReturn
 
 import torch
 from torch import Tensor
 
+from lr_grading import diagnosis
+from lr_grading.assignments import HIDDEN
+from lr_grading.diagnosis import Diagnosis
 from lr_grading.messages import text
+from lr_grading.values import cut, is_tensor, numbers, plain, shown
 
 PUBLIC_SEED = 0
 SEED_VARIABLE = "LR_GRADING_SEED"  # the private seed, where something that marks has set one
@@ -36,9 +42,7 @@ LIMIT_VARIABLE = "LR_GRADING_CHECK_LIMIT"  # seconds, where something that marks
 # check of the solutions takes about half a second. A student gains nothing by another limit:
 # that of the cell stays.
 TIME_LIMIT = float(os.environ.get(LIMIT_VARIABLE, 10))
-IMPATIENT_LIMIT = TIME_LIMIT / 5  # while the check before has run into its limit
-CELL_NAMES = ("<ipython-input", "ipykernel_", "<cell ")  # how the code of a cell calls its file
-SHOWN = 6  # numbers of a tensor that a message shows
+IMPATIENT_LIMIT = TIME_LIMIT / 5  # where a function is at work that has run into the limit before
 
 
 class Question:
@@ -49,13 +53,20 @@ class Question:
         language: The language of the messages, "en" or "zh".
         hidden: Whether the inputs are to stay unknown: they are drawn from the
             private seed, and messages do not say which values were expected.
+        training: Whether what is checked comes out of a training, which may diverge.
     """
 
-    def __init__(self, name: str, *, language: str, hidden: bool = False) -> None:
+    # Which cell of checks has met an error first, by its type, function and line.
+    _met: ClassVar[dict[tuple[str, str, str], str]] = {}
+
+    def __init__(
+        self, name: str, *, language: str, hidden: bool = False, training: bool = False
+    ) -> None:
         text(language, "asked")  # an unknown language is refused here
         self.name = name
         self.language = language
         self.hidden = hidden
+        self.training = training
         self.points = 0.0
         self.earned = 0.0
         self.complaints: list[str] = []
@@ -63,6 +74,13 @@ class Question:
         digest = hashlib.sha256(f"{seed}/{name}/{hidden}".encode()).digest()
         self.seed = int.from_bytes(digest[:4], "big")
         self.generator = torch.Generator().manual_seed(self.seed)
+        for met in [met for met, first in self._met.items() if first == name]:
+            del self._met[met]  # the cell runs again
+
+    @property
+    def title(self) -> str:
+        """The name of the question, which its visible and its hidden checks share."""
+        return self.name.removesuffix(HIDDEN)
 
     def check(self, name: str, *, points: float, hint: str) -> "Check":
         """Begin a check, for use with ``with``.
@@ -95,20 +113,35 @@ class Question:
         # nbgrader reads this value; a plain float is the only kind that it reads right.
         return float(self.earned)
 
+    def met_before(self, error: BaseException, function: str, line: str) -> str | None:
+        """The question whose checks have met an error before, if it is not the first time."""
+        met = type(error).__name__, function, line
+        if met in self._met:
+            return self._met[met].removesuffix(HIDDEN)
+        self._met[met] = self.name
+        return None
+
 
 class CheckFailed(Exception):  # noqa: N818 - it is no error of the program
     """A check found something else than it asked for."""
 
-    def __init__(self, asked: str, got: str) -> None:
+    def __init__(self, asked: str, got: str, diagnosis: Diagnosis | None = None) -> None:
         super().__init__(asked, got)
         self.asked = asked
         self.got = got
+        self.diagnosis = diagnosis
 
 
-class Check(AbstractContextManager["Check"]):
-    """One check. An error in its block, of whatever kind, fails this check alone."""
+NO_HINT = Diagnosis(None, hint_fits=False)
 
-    _in_time = True  # whether the check before was
+
+class Check(contextlib.AbstractContextManager["Check"]):
+    """One check. An error in its block, of whatever kind, fails this check alone.
+
+    The block may replace ``hint`` where it knows better what came back.
+    """
+
+    _slow: ClassVar[set[CodeType]] = set()  # the functions that have run out of time
 
     def __init__(self, question: Question, name: str, points: float, hint: str) -> None:
         self.question = question
@@ -116,13 +149,16 @@ class Check(AbstractContextManager["Check"]):
         self.points = points
         self.hint = hint
         self._alarm: Any = None
-        self.limit = TIME_LIMIT if Check._in_time else IMPATIENT_LIMIT
+        self._out_of_time: OutOfTime | None = None
+        # Anything on stderr, be it a warning, would make nbgrader's Validate refuse the cell.
+        self._stderr = contextlib.redirect_stderr(sys.stdout)
 
     def __enter__(self) -> "Check":
         self.question.points += self.points
         torch.manual_seed(self.question.seed)  # the same mark at every run
         torch.set_grad_enabled(True)  # whatever the answer before has left behind
-        self._set_alarm()
+        self._stderr.__enter__()
+        self._set_alarm(sys._getframe(1).f_code.co_filename)
         return self
 
     def __exit__(
@@ -132,118 +168,194 @@ class Check(AbstractContextManager["Check"]):
         trace: TracebackType | None,
     ) -> bool:
         try:
-            explained = None if error is None else self._explain(error)
+            failure = None if error is None else self._explain(error)
         except BaseException:  # an error whose own text fails, or never ends
-            explained = self._say("run"), self._say("raised", error=type(error).__name__)
+            raised = self._say("raised", error=type(error).__name__)
+            failure = CheckFailed(self._say("run"), raised)
         self._clear_alarm()
-        Check._in_time = not isinstance(error, OutOfTime | KeyboardInterrupt)
-        if explained is None:
+        self._stderr.__exit__(None, None, None)
+        if failure is None:
             self.question.earned += self.points
-        self._report(explained)
+        self._report(failure)
         return True
+
+    def number(self, value: object) -> float:
+        """Ask for one number, and take it: one of Python's, or a tensor with one element.
+
+        ``float`` would warn of a tensor that requires gradients.
+        """
+        found = numbers(value)
+        if found is None or found.numel() != 1:
+            shape = None if found is None else diagnosis.of_shape(found.shape, ())
+            self._fail("number", value, shape)
+        return float(found)
 
     def shape(self, what: str, actual: object, expected: Sequence[int]) -> None:
         """Ask for a tensor of a shape."""
-        if not _is_tensor(actual) or tuple(actual.shape) != tuple(expected):
-            self._fail("shape", actual, what=what, expected=tuple(expected))
+        if not is_tensor(actual) or tuple(actual.shape) != tuple(expected):
+            found = diagnosis.of_shape(actual.shape, expected) if is_tensor(actual) else None
+            self._fail("shape", actual, found, what=what, expected=tuple(expected))
 
     def close(
         self, what: str, actual: object, expected: object, *, rtol: float = 1e-4, atol: float = 1e-6
     ) -> None:
-        """Ask for numbers, in the shape of ``expected``, within atol + rtol · \\|expected\\|.
+        """Ask for numbers, in the same shape, that are equal but for rounding.
 
-        Any dtype will do; the comparison is made in float64. NaN is close to nothing.
+        Any dtype will do, and Python's numbers for a tensor without dimensions.
         """
-        wanted = _numbers(expected)
-        numbers = _numbers(actual)
-        error, worst = None, 0
-        if numbers is not None and numbers.shape == wanted.shape:
-            error = (numbers - wanted).abs()
-            error[numbers == wanted] = 0.0  # infinities of the same sign
-            limit = torch.where(wanted.isinf(), 0.0, atol + rtol * wanted.abs())
-            too_far = ~(error <= limit)  # true for NaN, too
-            if not too_far.any():
-                return
-            worst = int(torch.where(too_far, error.nan_to_num(torch.inf), -1.0).argmax())
+        wanted, found = numbers(expected), numbers(actual)
+        hidden = self.question.hidden
         tolerance = self._say("tolerance", atol=atol, rtol=rtol)
-        key = "close_hidden" if self.question.hidden else "close"
-        asked = self._say(key, what=what, expected=_values(expected), tolerance=tolerance)
-        got = self._describe(actual)
-        if error is not None and not self.question.hidden:
-            largest = float(error.reshape(-1)[worst])
-            index = tuple(int(i) for i in torch.unravel_index(torch.tensor(worst), error.shape))
-            got += self._say("worst" if index else "off", error=largest, index=index)
-        raise CheckFailed(asked, got)
+        key = "close_hidden" if hidden else "close"
+        asked = self._say(key, what=what, expected=shown(expected), tolerance=tolerance)
+        got = self._describe(actual, what)
+        cause = self._of_numbers(actual, wanted)
+        if found is None or wanted is None:
+            raise CheckFailed(asked, got, cause)
+        if found.shape != wanted.shape:
+            raise CheckFailed(asked, got, cause or diagnosis.of_shape(found.shape, wanted.shape))
+        too_far = _too_far(found, wanted, rtol, atol)
+        if not too_far.any():
+            return
+
+        def passes(values: Tensor) -> bool:
+            return not _too_far(values, wanted, rtol, atol).any()
+
+        if not hidden:
+            got += self._worst(found, wanted, too_far)
+        sizes = _sizes(sys._getframe(1))
+        cause = cause or diagnosis.of_dtype(actual, wanted)
+        cause = cause or diagnosis.of_values(found, wanted, passes, sizes=sizes, hidden=hidden)
+        raise CheckFailed(asked, got, cause)
 
     def equal(self, what: str, actual: object, expected: object) -> None:
         """Ask for exactly this: numbers (of any dtype), a text, None, or a list of such."""
-        wanted, found = _plain(expected), _plain(actual)
+        wanted, found = plain(expected), plain(actual)
         if type(wanted) is not type(found) or wanted != found:
-            key = "equal_hidden" if self.question.hidden else "equal"
-            self._fail(key, actual, what=what, expected=_values(expected))
+            hidden = self.question.hidden
+            cause = self._of_numbers(actual, numbers(expected))
+            if not hidden:
+                cause = cause or diagnosis.of_kind(actual, expected)
+            key = "equal_hidden" if hidden else "equal"
+            self._fail(key, actual, cause, what=what, expected=shown(expected))
 
     def between(self, what: str, actual: object, low: float, high: float) -> None:
         """Ask for one number between two limits, both included."""
-        number = _numbers(actual)
+        number = numbers(actual)
         if number is None or number.numel() != 1 or not low <= float(number) <= high:
-            self._fail("between", actual, what=what, low=low, high=high)
+            cause = self._of_numbers(actual, torch.tensor([float(low), float(high)]))
+            if number is not None:
+                cause = cause or diagnosis.of_shape(number.shape, ())
+            self._fail("between", actual, cause, what=what, low=low, high=high)
 
     def that(self, asked: str, condition: object, got: object) -> None:
         """Ask for anything else: a condition, in words, and what was found instead."""
-        if _plain(condition) is not True:
-            raise CheckFailed(asked, got if type(got) is str else self._describe(got))
+        if plain(condition) is not True:
+            found = got if type(got) is str else self._describe(got)
+            raise CheckFailed(asked, found, self._of_numbers(got, None))
 
-    def _fail(self, key: str, actual: object, **values: object) -> None:
-        raise CheckFailed(self._say(key, **values), self._describe(actual))
+    def _of_numbers(self, actual: object, wanted: Tensor | None) -> Diagnosis | None:
+        """Whether numbers have grown without limit, compared with those that were expected."""
+        size = torch.inf if wanted is None or not wanted.numel() else float(wanted.abs().max())
+        return diagnosis.of_numbers(actual, size, training=self.question.training)
+
+    def _worst(self, found: Tensor, wanted: Tensor, too_far: Tensor) -> str:
+        """By how much the worst number is off, and where it is."""
+        error = (found - wanted).abs()
+        worst = int(torch.where(too_far, error.nan_to_num(torch.inf), -1.0).argmax())
+        largest = float(error.reshape(-1)[worst])
+        if not largest < torch.inf:
+            return ""
+        index = tuple(int(i) for i in torch.unravel_index(torch.tensor(worst), error.shape))
+        return self._say("worst" if index else "off", error=largest, index=index)
+
+    def _fail(
+        self, key: str, actual: object, cause: Diagnosis | None, **values: object
+    ) -> NoReturn:
+        got = self._describe(actual, str(values.get("what", "")))
+        raise CheckFailed(self._say(key, **values), got, cause)
 
     def _say(self, key: str, **values: object) -> str:
         return text(self.question.language, key, **values)
 
-    def _describe(self, value: object) -> str:
+    def _describe(self, value: object, what: str = "") -> str:
         if value is None:
-            return self._say("none")
-        if _is_tensor(value):
+            gradient = re.search("grad|derivative|梯度|导数", what)
+            return self._say("none_gradient" if gradient else "none")
+        if is_tensor(value):
             shape, dtype = tuple(value.shape), str(value.dtype).removeprefix("torch.")
-            return self._say("tensor", shape=shape, dtype=dtype, values=_values(value))
-        return self._say("object", value=_values(value), kind=type(value).__name__)
+            return self._say("tensor", shape=shape, dtype=dtype, values=shown(value))
+        return self._say("object", value=shown(value), kind=type(value).__name__)
 
-    def _report(self, failure: tuple[str, str] | None) -> None:
+    def _report(self, failure: CheckFailed | None) -> None:
         if failure is None:
             print(f"✓ {self.points:g}/{self.points:g}  {self.name}")
             return
-        asked, got = failure
+        cause = failure.diagnosis or Diagnosis(None)
+        said = {"asked": failure.asked, "got": failure.got}
+        if cause.key is not None:
+            said["cause"] = self._say(cause.key, **cause.values)
+        if cause.hint_fits:
+            said["hint"] = self.hint
         separator = "：" if self.question.language == "zh" else ": "
         lines = [f"✗ 0/{self.points:g}  {self.name}"]
-        for key, line in (("asked", asked), ("got", got), ("hint", self.hint)):
-            lines.append(f"       {self._say(key)}{separator}{line}")
+        lines += [f"       {self._say(key)}{separator}{line}" for key, line in said.items()]
         print("\n".join(lines))
         self.question.complaints += lines
 
-    def _explain(self, error: BaseException) -> tuple[str, str]:
+    def _explain(self, error: BaseException) -> CheckFailed:
         """What was asked and what came back, for any way in which a check can end."""
         if isinstance(error, CheckFailed):
-            return error.asked, error.got
+            return error
         run = self._say("run")
+        frames = diagnosis.students_frames(error)
         if isinstance(error, OutOfTime):
-            return run, self._say("late", limit=self.limit)
+            return CheckFailed(run, self._say("late", limit=error.limit), NO_HINT)
         if isinstance(error, KeyboardInterrupt):
-            return run, self._say("stopped")
+            return CheckFailed(run, self._say("stopped"), NO_HINT)
         if isinstance(error, NotImplementedError):
-            return run, self._say("nothing")
+            name = frames[-1].name if frames else self.question.title
+            return CheckFailed(run, self._say("nothing", name=name), NO_HINT)
         if isinstance(error, NameError) and error.name and _in_check(error):
-            return run, self._say("missing", name=error.name)
-        described = f"{type(error).__name__}: {_cut(str(error).strip(), 300)}"
-        place = _place(error)
-        if place is None:
-            return run, self._say("raised", error=described)
-        return run, self._say("raised_at", error=described, function=place[0], line=place[1])
+            return CheckFailed(run, self._say("missing", name=error.name), NO_HINT)
+        described = f"{type(error).__name__}: {cut(str(error).strip(), 300)}"
+        line = linecache.getline(frames[-1].filename, frames[-1].lineno or 0) if frames else ""
+        cause = diagnosis.of_error(error)
+        if not line.strip():
+            return CheckFailed(run, self._say("raised", error=described), cause)
+        function, line = frames[-1].name, line.strip()
+        first = self.question.met_before(error, function, line)
+        if first is not None:
+            again = "same_error" if first == self.question.title else "error_again"
+            got = self._say(again, error=type(error).__name__, function=function)
+            if again == "error_again":
+                got += self._say("mend_first", question=first)
+            return CheckFailed(run, got, NO_HINT)
+        got = self._say("raised_at", error=described, function=function, line=line)
+        return CheckFailed(run, got, cause)
 
-    def _set_alarm(self) -> None:
+    def _set_alarm(self, file: str) -> None:
         if not hasattr(signal, "setitimer") or not _in_main_thread():
             return  # Windows: what runs the notebook has a limit of its own
-        self._alarm = signal.signal(signal.SIGPROF, _out_of_time)
+        self._file, self._start = file, time.process_time()
+        self._alarm = signal.signal(signal.SIGPROF, self._ring)
         # It rings again and again, for code that swallows errors.
-        signal.setitimer(signal.ITIMER_PROF, self.limit, 0.5)
+        signal.setitimer(signal.ITIMER_PROF, IMPATIENT_LIMIT, IMPATIENT_LIMIT / 4)
+
+    def _ring(self, number: int, frame: FrameType | None) -> None:
+        """End the check if its time is up: sooner where a function is at work that was too slow."""
+        functions = []
+        while frame is not None:
+            file = frame.f_code.co_filename
+            if diagnosis.of_a_cell(file) and file != self._file:
+                functions.append(frame.f_code)
+            frame = frame.f_back
+        limit = IMPATIENT_LIMIT if self._slow.intersection(functions) else TIME_LIMIT
+        if self._out_of_time is None and time.process_time() - self._start >= limit:
+            self._out_of_time = OutOfTime(limit)
+            self._slow.update(functions[-1:])  # the one that the check has called
+        if self._out_of_time is not None:
+            raise self._out_of_time
 
     def _clear_alarm(self) -> None:
         if self._alarm is not None:
@@ -254,59 +366,13 @@ class Check(AbstractContextManager["Check"]):
 class OutOfTime(BaseException):
     """A check took too long. Not an ``Exception``, so that few answers catch it."""
 
-
-def _out_of_time(number: int, frame: FrameType | None) -> None:
-    raise OutOfTime
+    def __init__(self, limit: float) -> None:
+        super().__init__()
+        self.limit = limit
 
 
 def _in_main_thread() -> bool:
     return threading.current_thread() is threading.main_thread()
-
-
-def _is_tensor(value: object) -> TypeGuard[Tensor]:
-    # Exact types, here and below: a class of the student's own could compare as it likes.
-    return type(value) in (Tensor, torch.nn.Parameter)
-
-
-def _numbers(value: object) -> Any:
-    """The value as a float64 tensor, or None where it is not made of numbers."""
-    value = _plain(value)
-    if type(value) not in (bool, int, float, list):
-        return None
-    try:
-        return torch.tensor(value, dtype=torch.float64)
-    except (TypeError, ValueError, OverflowError, RuntimeError):
-        return None
-
-
-def _plain(value: object) -> Any:
-    """The value in terms of Python's own types; what is not known stays as it is."""
-    if _is_tensor(value):
-        return value.detach().to("cpu").tolist()
-    if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
-        return value.tolist()
-    if type(value) in (list, tuple):
-        return [_plain(item) for item in value]  # type: ignore[attr-defined]
-    return value
-
-
-def _values(value: object) -> str:
-    """The first few numbers of a value, as a text of one line."""
-    value = _plain(value)
-    if type(value) is float:
-        return f"{value:.6g}"
-    if type(value) is list:
-        shown = ", ".join(_values(item) for item in value[:SHOWN])
-        return f"[{shown}, …]" if len(value) > SHOWN else f"[{shown}]"
-    try:
-        return _cut(repr(value), 200)
-    except Exception:  # a class of the student's own
-        return "?"
-
-
-def _cut(line: str, length: int) -> str:
-    line = " ".join(line.split())
-    return line if len(line) <= length else line[: length - 1] + "…"
 
 
 def _in_check(error: BaseException) -> bool:
@@ -315,18 +381,17 @@ def _in_check(error: BaseException) -> bool:
     return all(file == files[0] for file in files)
 
 
-def _place(error: BaseException) -> tuple[str, str] | None:
-    """The innermost function of the student's that an error passed, and its line.
+def _sizes(check: FrameType) -> set[int]:
+    """The lengths of the tensors, and the whole numbers, that the code of a check names."""
+    names = {**check.f_globals, **check.f_locals}
+    values = [names[name] for name in check.f_code.co_names if name in names]
+    lengths = [len(value) for value in values if is_tensor(value) and value.dim() > 0]
+    return {*lengths, *(value for value in values if type(value) is int)}
 
-    The first file is that of the check, whose own lines are not shown: they may be hidden.
-    """
-    check, *frames = traceback.extract_tb(error.__traceback__)
-    frames = [
-        frame
-        for frame in frames
-        if frame.filename != check.filename and any(name in frame.filename for name in CELL_NAMES)
-    ]
-    if not frames:
-        return None
-    line = linecache.getline(frames[-1].filename, frames[-1].lineno or 0).strip()
-    return (frames[-1].name, line) if line else None
+
+def _too_far(found: Tensor, wanted: Tensor, rtol: float, atol: float) -> Tensor:
+    """True where a number is not the one that was asked for."""
+    error = (found - wanted).abs()
+    error[found == wanted] = 0.0  # infinities of the same sign
+    limit = torch.where(wanted.isinf(), 0.0, atol + rtol * wanted.abs())
+    return ~(error <= limit)  # true for NaN, too

@@ -57,6 +57,19 @@ def pristine_others(language: str, name: str, root: Path = ROOT) -> dict[str, No
     return others
 
 
+def untouched(file: Path, release: NotebookNode) -> bool:
+    """Whether nothing was written into a notebook, though its cells may have been run."""
+    try:
+        cells = read(file).cells
+    except Exception:  # it is no notebook any more
+        return False
+    return _written(cells) == _written(release.cells)
+
+
+def _written(cells: list[NotebookNode]) -> list[tuple[str, str]]:
+    return [(cell.cell_type, cell.source) for cell in cells]
+
+
 def generate(language: str, names: Iterable[str], destination: Path) -> list[Path]:
     """Generate releases from the solutions.
 
@@ -86,7 +99,8 @@ def generate(language: str, names: Iterable[str], destination: Path) -> list[Pat
             source = solution_file(language, name).parent
             if not source.is_dir():
                 raise FileNotFoundError(f"there is no solution in {source}")
-            shutil.copytree(source, Path(folder, "solutions", language, name))
+            copy = Path(folder, "solutions", language, name)
+            shutil.copytree(source, copy, ignore=shutil.ignore_patterns(".*", "__pycache__"))
             result = api.generate_assignment(name)
             if not result["success"]:
                 raise RuntimeError(f"nbgrader could not release {name}:\n{result['log']}")

@@ -5,13 +5,21 @@ the parameters of ``lr_lib.train``, to within rounding.
 """
 
 from collections.abc import Iterator
+from typing import Annotated, Any
 
 import torch
 from torch import Generator, Tensor, nn
 from torch.optim import Optimizer
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, TensorDataset
 
-from lr_lib import checks
+from lr_lib.arguments import (
+    PositiveWhole,
+    checked,
+    examples,
+    gradients_recorded,
+    one_label_each,
+    shape,
+)
 
 
 class RandomOrder:
@@ -35,12 +43,52 @@ class RandomOrder:
         yield from torch.randperm(self.num_examples, generator=self.generator).tolist()
 
 
-@checks.validated(checks.train_concise)
+def _loader_of_examples(name: str, loader: Any) -> None:
+    dataset = getattr(loader, "dataset", None)
+    if not isinstance(dataset, TensorDataset) or len(dataset.tensors) != 2:
+        given = "" if dataset is None else f" over a {type(dataset).__name__}"
+        raise TypeError(
+            f"{name} is a {type(loader).__name__}{given}; expected a DataLoader over "
+            "TensorDataset(features, labels)."
+        )
+    features, labels = dataset.tensors
+    examples("features", features)
+    examples("labels", labels)
+    one_label_each(features, labels)
+    if len(loader) == 0:
+        raise ValueError(
+            f"{name} has no batches of the {len(features)} examples, so training would change "
+            "nothing; expected at least one. Choose a smaller batch_size, or drop_last=False."
+        )
+
+
+def _labels_as_predicted(net: nn.Module, loader: Any) -> None:
+    features, labels = loader.dataset.tensors
+    with torch.no_grad():
+        y_hat = net(features[:2])
+    if y_hat.shape != labels[:2].shape:
+        raise ValueError(
+            f"labels has shape {shape(labels)}, but net predicts {shape(y_hat)} for two "
+            "examples; expected one label for each prediction. Labels of shape (n,) need "
+            ".reshape(-1, 1)."
+        )
+
+
+def _optimizer_of_net(net: nn.Module, optimizer: Optimizer) -> None:
+    held = {id(param) for group in optimizer.param_groups for param in group["params"]}
+    if not held & {id(param) for param in net.parameters()}:
+        raise ValueError(
+            "optimizer holds no parameter of net, so training would change nothing; expected "
+            "one made from net.parameters()."
+        )
+
+
+@checked(gradients_recorded("train_concise"), _labels_as_predicted, _optimizer_of_net)
 def train_concise(
     net: nn.Module,
-    loader: DataLoader[tuple[Tensor, ...]],
+    loader: Annotated[DataLoader[tuple[Tensor, ...]], _loader_of_examples],
     optimizer: Optimizer,
-    num_epochs: int,
+    num_epochs: PositiveWhole,
 ) -> list[float]:
     """Train a network in place with the mean squared error, and return its losses.
 

@@ -1,33 +1,66 @@
-"""The five functions that the chapters build, in the order of the chapters.
+"""The five functions that the chapters build, in the order of the chapters, and a helper.
 
 Names and order of arguments are those of Zhang, Lipton, Li and Smola, *Dive into
 Deep Learning* (2023), so code learned there runs here. The body of each function
-is, statement for statement, what its chapter shows: the checks of the arguments
-stand apart, in ``lr_lib.checks``.
+is, statement for statement, what its chapter shows: ``checked`` puts the checks of the
+arguments in front of it.
 
 Letters: n examples, d features, k outputs.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
-from lr_lib import checks
+from lr_lib.arguments import (
+    Examples,
+    Floats,
+    NotNegative,
+    NumberOrTensor,
+    OptionalGenerator,
+    Parameters,
+    PositiveWhole,
+    Weights,
+    checked,
+    finite,
+    one_label_each,
+    shape,
+)
 
-# data_iter gathers about this many bytes of shuffled rows at a time: enough to
-# spread the cost of a gather over many batches, little enough to stay in cache.
+# Limits of a chunk, the rows that are gathered at a time. 128 batches spread the cost of a
+# gather thin, and their tensors are too few to set off Python's garbage collector, which
+# goes through everything that PyTorch has loaded. The bytes limit memory when rows are long.
+CHUNK_BATCHES = 128
 CHUNK_BYTES = 2**20
 
 
-@checks.validated(checks.synthetic_data)
+def _bias_fits(b: float | Tensor, w: Tensor) -> None:
+    if not isinstance(b, Tensor):
+        return
+    outputs = 1 if w.dim() == 1 else w.shape[1]
+    if b.dim() > 1 or b.numel() not in (1, outputs):
+        shapes = "() or (1,)" if outputs == 1 else f"(), (1,) or ({outputs},)"
+        raise ValueError(
+            f"b has shape {shape(b)}; expected {shapes}, to match w of shape "
+            f"{shape(w)}. Any other shape would broadcast across the examples."
+        )
+    if b.dtype != w.dtype:
+        raise ValueError(
+            f"b has dtype {b.dtype} but w {w.dtype}; expected the same. "
+            "Convert one of them with .to()."
+        )
+
+
+@checked(_bias_fits)
 def synthetic_data(
-    w: Tensor,
-    b: float | Tensor,
-    num_examples: int,
+    w: Annotated[Weights, finite],
+    b: Annotated[NumberOrTensor, finite],
+    num_examples: PositiveWhole,
     *,
-    noise: float = 0.01,
-    generator: Generator | None = None,
+    noise: NotNegative = 0.01,
+    generator: OptionalGenerator = None,
 ) -> tuple[Tensor, Tensor]:
     """Draw a dataset whose true parameters are known: y = Xw + b + ε.
 
@@ -55,20 +88,34 @@ def synthetic_data(
     return X, y + noise * epsilon
 
 
-@checks.validated(checks.data_iter)
+def rows_per_chunk(batch_size: int, *tensors: Tensor) -> int:
+    """Say how many rows to gather at a time: whole batches, and at least one.
+
+    There are at most ``CHUNK_BATCHES`` of them, with at most ``CHUNK_BYTES`` in all
+    unless a single batch is larger.
+
+    Args:
+        batch_size: The number of rows in a batch.
+        tensors: The tensors to gather from, each with at least one row.
+    """
+    batch_bytes = batch_size * sum(tensor[0].nbytes for tensor in tensors)
+    return batch_size * max(1, min(CHUNK_BATCHES, CHUNK_BYTES // batch_bytes))
+
+
+@checked(one_label_each)
 def data_iter(
-    batch_size: int,
-    features: Tensor,
-    labels: Tensor,
+    batch_size: PositiveWhole,
+    features: Examples,
+    labels: Examples,
     *,
-    generator: Generator | None = None,
+    generator: OptionalGenerator = None,
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Go once through a dataset in minibatches, in a fresh random order.
 
     Every example comes exactly once. When ``batch_size`` does not divide n, the
     last batch is short. The batches are copies, so changing one leaves the
-    dataset as it is. Beyond the shuffled index (8 bytes an example) a pass needs
-    about ``CHUNK_BYTES`` of memory, or one batch where that is larger.
+    dataset as it is. Beyond the shuffled index (8 bytes an example) a pass holds
+    one chunk, or two while it gathers the next: see ``rows_per_chunk``.
 
     Args:
         batch_size: The number of examples in each batch but perhaps the last.
@@ -85,14 +132,36 @@ def data_iter(
             infinite, or ``batch_size`` is not a positive whole number.
     """
     order = torch.randperm(len(features), generator=generator).to(features.device)
-    row_bytes = features[0].nbytes + labels[0].nbytes
-    batches_per_chunk = max(1, CHUNK_BYTES // (row_bytes * batch_size))
-    for rows in order.split(batches_per_chunk * batch_size):
-        yield from zip(features[rows].split(batch_size), labels[rows].split(batch_size))
+    for rows in order.split(rows_per_chunk(batch_size, features, labels)):
+        yield from zip(
+            features.index_select(0, rows).split(batch_size),
+            labels.index_select(0, rows).split(batch_size),
+        )
 
 
-@checks.validated(checks.linreg)
-def linreg(X: Tensor, w: Tensor, b: float | Tensor) -> Tensor:
+def _two_dimensions(name: str, X: Tensor) -> None:
+    if X.dim() != 2:
+        raise ValueError(
+            f"{name} has shape {shape(X)}; expected 2 dimensions, (n examples, d features). "
+            "Reshape one feature of n examples to (n, 1)."
+        )
+
+
+def _weights_fit(X: Tensor, w: Tensor) -> None:
+    if X.shape[1] != w.shape[0]:
+        raise ValueError(
+            f"X has {X.shape[1]} features (shape {shape(X)}) but w has {len(w)} rows "
+            f"(shape {shape(w)}); expected one row of w for each feature."
+        )
+    if X.dtype != w.dtype or X.device != w.device:
+        raise ValueError(
+            f"X is {X.dtype} on {X.device} but w is {w.dtype} on {w.device}; expected "
+            "the same. Convert one of them with .to()."
+        )
+
+
+@checked(_weights_fit, _bias_fits)
+def linreg(X: Annotated[Floats, _two_dimensions], w: Weights, b: NumberOrTensor) -> Tensor:
     """Predict with the linear model: ŷ = Xw + b.
 
     Args:
@@ -110,8 +179,16 @@ def linreg(X: Tensor, w: Tensor, b: float | Tensor) -> Tensor:
     return X @ w + b
 
 
-@checks.validated(checks.squared_loss)
-def squared_loss(y_hat: Tensor, y: Tensor) -> Tensor:
+def _one_label_each_prediction(y_hat: Tensor, y: Tensor) -> None:
+    if y_hat.shape != y.shape and y_hat.squeeze().shape != y.squeeze().shape:
+        raise ValueError(
+            f"y has shape {shape(y)} and y_hat {shape(y_hat)}; expected the same shape, "
+            "apart from dimensions of size 1: one label for each prediction."
+        )
+
+
+@checked(_one_label_each_prediction)
+def squared_loss(y_hat: Floats, y: Floats) -> Tensor:
     """Half the square of each residual: (ŷ - y)²/2. Nothing is summed or averaged.
 
     Args:
@@ -127,11 +204,23 @@ def squared_loss(y_hat: Tensor, y: Tensor) -> Tensor:
         TypeError: An argument is not a tensor of floating-point numbers.
         ValueError: The shapes would broadcast against each other, or transpose.
     """
-    return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
+    return (y_hat - y.reshape_as(y_hat)) ** 2 / 2
 
 
-@checks.validated(checks.sgd)
-def sgd(params: Sequence[Tensor], lr: float, batch_size: int) -> None:
+def _with_gradients(name: str, params: Any) -> None:
+    for i, param in enumerate(params):
+        if param.grad is None:
+            raise ValueError(
+                f"{name}[{i}] (shape {shape(param)}) has no gradient; expected one. Create "
+                "the parameter with requires_grad=True, and call backward() on a loss that "
+                "depends on it before sgd."
+            )
+
+
+@checked()
+def sgd(
+    params: Annotated[Parameters, _with_gradients], lr: NotNegative, batch_size: PositiveWhole
+) -> None:
     """Take one step of minibatch stochastic gradient descent, in place.
 
     Each parameter p becomes p - lr / batch_size · p.grad; then its gradient is

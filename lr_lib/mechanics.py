@@ -8,12 +8,24 @@ chapter on the mechanics of learning shows the same statements.
 """
 
 import math
+from typing import Annotated
 
 import torch
 from torch import Tensor
 
-from lr_lib import checks
+from lr_lib.arguments import Floats, NotNegative, PositiveWhole, checked, finite, shape
 from lr_lib.training import DivergenceError, TrainingRecord
+
+
+def _column(name: str, value: Tensor) -> None:
+    if value.dim() != 1 or value.numel() == 0:
+        raise ValueError(
+            f"{name} has shape {shape(value)}; expected (n,), one number for each of "
+            f"n readings. Write {name}.flatten() for a column."
+        )
+
+
+Readings = Annotated[Floats, _column]
 
 
 def model(t_u: Tensor, w: float | Tensor, b: float | Tensor) -> Tensor:
@@ -30,8 +42,17 @@ def model(t_u: Tensor, w: float | Tensor, b: float | Tensor) -> Tensor:
     return w * t_u + b
 
 
-@checks.validated(checks.loss_fn)
-def loss_fn(t_p: Tensor, t_c: Tensor) -> Tensor:
+def _row_by_row(**columns: Tensor) -> None:
+    if len({column.shape[0] for column in columns.values()}) > 1:
+        given = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
+        raise ValueError(
+            f"{' and '.join(columns)} belong together row by row but differ in length "
+            f"({given}); expected the same number of readings."
+        )
+
+
+@checked(lambda t_p, t_c: _row_by_row(t_p=t_p, t_c=t_c))
+def loss_fn(t_p: Readings, t_c: Readings) -> Tensor:
     """Average the squared residuals; there is no factor 1/2.
 
     Args:
@@ -48,8 +69,8 @@ def loss_fn(t_p: Tensor, t_c: Tensor) -> Tensor:
     return ((t_p - t_c) ** 2).mean()
 
 
-@checks.validated(checks.loss_fn)
-def dloss_fn(t_p: Tensor, t_c: Tensor) -> Tensor:
+@checked(lambda t_p, t_c: _row_by_row(t_p=t_p, t_c=t_c))
+def dloss_fn(t_p: Readings, t_c: Readings) -> Tensor:
     """Differentiate the loss with respect to each prediction.
 
     Args:
@@ -94,8 +115,10 @@ def dmodel_db(t_u: Tensor, w: float | Tensor, b: float | Tensor) -> Tensor:
     return torch.ones_like(t_u)
 
 
-@checks.validated(checks.grad_fn)
-def grad_fn(t_u: Tensor, t_c: Tensor, t_p: Tensor, w: float | Tensor, b: float | Tensor) -> Tensor:
+@checked(lambda t_u, t_c, t_p: _row_by_row(t_u=t_u, t_c=t_c, t_p=t_p))
+def grad_fn(
+    t_u: Readings, t_c: Readings, t_p: Readings, w: float | Tensor, b: float | Tensor
+) -> Tensor:
     """Put the gradient of the loss together by the chain rule.
 
     Args:
@@ -118,13 +141,26 @@ def grad_fn(t_u: Tensor, t_c: Tensor, t_p: Tensor, w: float | Tensor, b: float |
     return torch.stack([dloss_dw, dloss_db])
 
 
-@checks.validated(checks.training_loop)
+def _weight_and_bias(name: str, params: Tensor) -> None:
+    if params.shape != (2,):
+        raise ValueError(
+            f"{name} has shape {shape(params)}; expected (2,): the weight, then the bias, "
+            "such as torch.tensor([1.0, 0.0])."
+        )
+    if params.requires_grad:
+        raise ValueError(
+            f"{name} requires a gradient, but here every derivative is taken by hand. "
+            f"Write {name}.detach()."
+        )
+
+
+@checked(lambda t_u, t_c: _row_by_row(t_u=t_u, t_c=t_c))
 def training_loop(
-    n_epochs: int,
-    learning_rate: float,
-    params: Tensor,
-    t_u: Tensor,
-    t_c: Tensor,
+    n_epochs: PositiveWhole,
+    learning_rate: NotNegative,
+    params: Annotated[Floats, _weight_and_bias, finite],
+    t_u: Annotated[Readings, finite],
+    t_c: Annotated[Readings, finite],
     print_detail: bool = True,
 ) -> Tensor:
     """Train weight and bias by gradient descent, one step on all the readings an epoch.

@@ -5,20 +5,32 @@ Names, arguments and defaults are those of the library of Zhang, Lipton, Li and 
 ``import lr_lib as d2l``. What differs is meant to: the optimizer steps outside the record
 of gradients, the validation loss is the mean over all examples whatever the sizes of the
 batches, gradients are clipped by their joint norm, and a loss that is not finite ends the
-training. The bodies are, statement for statement, what the chapter shows: the checks of the
-arguments stand in ``lr_lib.checks``.
+training. The bodies are, statement for statement, what the chapter shows: ``checked`` puts
+the checks of the arguments in front of them.
 """
 
 import inspect
 import math
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Annotated, Any, TypeVar
 
 import torch
 from torch import Generator, Tensor, nn
 
-from lr_lib import checks
-from lr_lib.functional import linreg, squared_loss, synthetic_data
+from lr_lib.arguments import (
+    NotNegative,
+    OptionalGenerator,
+    PositiveWhole,
+    Whole,
+    checked,
+    dense,
+    finite,
+    gradients_recorded,
+    kind,
+    list_of_tensors,
+    shape,
+)
+from lr_lib.functional import linreg, rows_per_chunk, squared_loss, synthetic_data
 from lr_lib.progress import ProgressBoard
 
 Defined = TypeVar("Defined")
@@ -64,6 +76,37 @@ class HyperParameters:
             setattr(self, name, value)
 
 
+def _rows_of_examples(name: str, tensors: Any) -> None:
+    if not isinstance(tensors, (list, tuple)) or not tensors:
+        raise TypeError(
+            f"{name} is of type {type(tensors).__name__}; expected a list or a tuple with at "
+            "least one tensor, such as (X, y)."
+        )
+    for i, tensor in enumerate(tensors):
+        dense(f"{name}[{i}]", tensor)
+        if tensor.dim() == 0 or len(tensor) != len(tensors[0]):
+            raise ValueError(
+                f"{name}[{i}] has shape {shape(tensor)} but {name}[0] {shape(tensors[0])}; "
+                "expected one row for each example in all of them."
+            )
+        if tensor.requires_grad:
+            raise ValueError(
+                f"{name}[{i}] requires a gradient; data are not trained. Make them from tensors "
+                "that require none, or write .detach()."
+            )
+        finite(f"{name}[{i}]", tensor)
+    if len(tensors[0]) > 0 and not any(tensor.numel() for tensor in tensors):
+        raise ValueError(
+            f"{name}[0] has shape {shape(tensors[0])} and the others have no values either; "
+            "expected at least one value in a row."
+        )
+
+
+def _true_or_false(name: str, value: Any) -> None:
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} is {kind(value)}; expected True or False.")
+
+
 class TensorLoader:
     """Minibatches of tensors in memory; each ``iter()`` is a pass in a fresh order.
 
@@ -82,13 +125,13 @@ class TensorLoader:
             ``batch_size`` is not a positive whole number.
     """
 
-    @checks.validated(checks.tensor_loader)
+    @checked()
     def __init__(
         self,
-        tensors: Sequence[Tensor],
-        batch_size: int,
-        shuffle: bool,
-        generator: Generator | None = None,
+        tensors: Annotated[Sequence[Tensor], _rows_of_examples],
+        batch_size: PositiveWhole,
+        shuffle: Annotated[bool, _true_or_false],
+        generator: OptionalGenerator = None,
     ) -> None:
         self.tensors, self.batch_size = tensors, batch_size
         self.shuffle, self.generator = shuffle, generator
@@ -100,8 +143,26 @@ class TensorLoader:
         order = torch.arange(len(self.tensors[0]))
         if self.shuffle:
             order = torch.randperm(len(order), generator=self.generator)
-        for rows in order.split(self.batch_size) if len(order) else ():
-            yield tuple(tensor[rows] for tensor in self.tensors)
+        if len(order) == 0:
+            return
+        for rows in order.split(rows_per_chunk(self.batch_size, *self.tensors)):
+            yield from zip(*(tensor[rows].split(self.batch_size) for tensor in self.tensors))
+
+
+def _list_or_tuple(name: str, tensors: Any) -> None:
+    if not isinstance(tensors, (list, tuple)):
+        raise TypeError(
+            f"{name} is of type {type(tensors).__name__}; expected a list or a tuple of tensors, "
+            "such as (self.X, self.y)."
+        )
+
+
+def _has_batch_size(self: Any) -> None:
+    if not hasattr(self, "batch_size"):
+        raise AttributeError(
+            f"{type(self).__name__} has no batch_size; expected one. Write self.batch_size = 32, "
+            "or call self.save_hyperparameters() in an __init__ with an argument batch_size."
+        )
 
 
 class DataModule(HyperParameters):
@@ -139,9 +200,12 @@ class DataModule(HyperParameters):
         """Return the minibatches for validation, or None where there are none."""
         return self.get_dataloader(train=False)
 
-    @checks.validated(checks.get_tensorloader)
+    @checked(_has_batch_size)
     def get_tensorloader(
-        self, tensors: Sequence[Tensor], train: bool, indices: Any = slice(0, None)
+        self,
+        tensors: Annotated[Sequence[Tensor], _list_or_tuple],
+        train: bool,
+        indices: Any = slice(0, None),
     ) -> TensorLoader:
         """Return minibatches of the rows ``indices``, in random order if for training."""
         tensors = tuple(tensor[indices] for tensor in tensors)
@@ -172,15 +236,15 @@ class SyntheticRegressionData(DataModule):
     b: float | Tensor
     num_train: int
 
-    @checks.validated(checks.synthetic_regression_data)
+    @checked()
     def __init__(
         self,
         w: Tensor,
         b: float | Tensor,
         noise: float = 0.01,
-        num_train: int = 1000,
-        num_val: int = 1000,
-        batch_size: int = 32,
+        num_train: PositiveWhole = 1000,
+        num_val: Whole = 1000,
+        batch_size: PositiveWhole = 32,
         *,
         generator: Generator | None = None,
     ) -> None:
@@ -211,8 +275,10 @@ class Module(nn.Module, HyperParameters):
     plot_train_per_epoch: int
     plot_valid_per_epoch: int
 
-    @checks.validated(checks.module)
-    def __init__(self, plot_train_per_epoch: int = 2, plot_valid_per_epoch: int = 1) -> None:
+    @checked()
+    def __init__(
+        self, plot_train_per_epoch: PositiveWhole = 2, plot_valid_per_epoch: PositiveWhole = 1
+    ) -> None:
         super().__init__()
         self.save_hyperparameters()
         self.board = ProgressBoard()
@@ -264,6 +330,25 @@ class Module(nn.Module, HyperParameters):
         self.board.draw(x, value, label, every_n=max(1, every_n), weight=weight)
 
 
+def _several_parameters(name: str, params: Any) -> None:
+    if isinstance(params, (Tensor, str, dict)) or not isinstance(params, Iterable):
+        raise TypeError(
+            f"{name} is of type {type(params).__name__}; expected a list such as [w, b], or "
+            "model.parameters()."
+        )
+    if isinstance(params, (list, tuple)):
+        list_of_tensors(name, params)
+
+
+def _holds_parameters(self: Any) -> None:
+    if not self.params:
+        raise ValueError(
+            "the optimizer holds no parameters, so training would change nothing. In a model, "
+            "write self.w = nn.Parameter(w); a plain tensor is not among its parameters()."
+        )
+    list_of_tensors("params", self.params)
+
+
 class SGD(HyperParameters):
     """Minibatch stochastic gradient descent, for gradients of the *mean* loss of a batch.
 
@@ -278,12 +363,12 @@ class SGD(HyperParameters):
     params: list[Tensor]
     lr: float
 
-    @checks.validated(checks.sgd_object)
-    def __init__(self, params: Any, lr: float) -> None:
+    @checked()
+    def __init__(self, params: Annotated[Any, _several_parameters], lr: NotNegative) -> None:
         params = list(params)  # model.parameters() could be gone through only once
         self.save_hyperparameters()
 
-    @checks.validated(checks.sgd_step)
+    @checked(_holds_parameters)
     def step(self) -> None:
         """Change each parameter that has a gradient, in place: p becomes p - lr · p.grad."""
         with torch.no_grad():
@@ -291,7 +376,7 @@ class SGD(HyperParameters):
                 if param.grad is not None:
                     param -= self.lr * param.grad
 
-    @checks.validated(checks.sgd_step)
+    @checked(_holds_parameters)
     def zero_grad(self) -> None:
         """Forget the gradients."""
         for param in self.params:
@@ -317,14 +402,14 @@ class LinearRegressionScratch(Module):
 
     lr: float
 
-    @checks.validated(checks.linear_regression_scratch)
+    @checked()
     def __init__(
         self,
-        num_inputs: int,
-        lr: float,
-        sigma: float = 0.01,
+        num_inputs: PositiveWhole,
+        lr: NotNegative,
+        sigma: NotNegative = 0.01,
         *,
-        generator: Generator | None = None,
+        generator: OptionalGenerator = None,
     ) -> None:
         super().__init__()
         self.save_hyperparameters(ignore=["generator"])
@@ -343,6 +428,53 @@ class LinearRegressionScratch(Module):
     def configure_optimizers(self) -> SGD:
         """Return ``SGD`` for the weights and the bias."""
         return SGD(self.parameters(), self.lr)
+
+
+def _gpus_found(name: str, num_gpus: int) -> None:
+    found = torch.cuda.device_count()
+    if num_gpus > found:
+        raise RuntimeError(
+            f"{name} is {num_gpus}, but PyTorch finds {found} GPUs here; expected at most "
+            f"that many. {name}=0 trains on the CPU."
+        )
+
+
+def _model_and_data(model: Any, data: Any) -> None:
+    for name, value, base in (("model", model, Module), ("data", data, DataModule)):
+        if not isinstance(value, base):
+            raise TypeError(
+                f"{name} is of type {type(value).__name__}; expected an instance of a class "
+                f"made from lr_lib.{base.__name__}. The order is fit(model, data)."
+            )
+
+
+def _batches_to_count(data: DataModule) -> None:
+    for name in ("train_dataloader", "val_dataloader"):
+        loader = getattr(data, name)()
+        if not (_countable(loader) or (loader is None and name == "val_dataloader")):
+            raise TypeError(
+                f"data.{name}() gives {kind(loader)}, which has no length; expected minibatches "
+                "that can be counted and gone through again, from get_tensorloader or a "
+                "torch.utils.data.DataLoader. A generator can be gone through only once."
+            )
+        if name == "train_dataloader" and len(loader) == 0:
+            raise ValueError("data.train_dataloader() has no batches; expected at least one.")
+
+
+def _countable(loader: Any) -> bool:
+    try:  # a DataLoader over an IterableDataset only seems to have a length
+        len(loader)
+    except TypeError:
+        return False
+    return True
+
+
+def _has_gradients(name: str, model: nn.Module) -> None:
+    if all(param.grad is None for param in model.parameters()):
+        raise ValueError(
+            f"none of {name}.parameters() has a gradient, so there is nothing to clip. In a model, "
+            "write self.w = nn.Parameter(w); a plain tensor is not among its parameters()."
+        )
 
 
 class Trainer(HyperParameters):
@@ -371,12 +503,17 @@ class Trainer(HyperParameters):
     gradient_clip_val: float
     val_losses: list[float]
 
-    @checks.validated(checks.trainer)
-    def __init__(self, max_epochs: int, num_gpus: int = 0, gradient_clip_val: float = 0) -> None:
+    @checked()
+    def __init__(
+        self,
+        max_epochs: PositiveWhole,
+        num_gpus: Annotated[Whole, _gpus_found] = 0,
+        gradient_clip_val: NotNegative = 0,
+    ) -> None:
         self.save_hyperparameters()
         self.gpus = [torch.device("cuda", i) for i in range(num_gpus)]
 
-    @checks.validated(checks.trainer_fit)
+    @checked(_model_and_data, gradients_recorded("fit"), _batches_to_count)
     def fit(self, model: Module, data: DataModule) -> None:
         """Train the model from the parameters that it has, and validate after each epoch."""
         self.prepare_data(data)
@@ -443,8 +580,10 @@ class Trainer(HyperParameters):
         if num_examples > 0:
             self.val_losses.append(total / num_examples)
 
-    @checks.validated(checks.clip_gradients)
-    def clip_gradients(self, grad_clip_val: float, model: nn.Module) -> None:
+    @checked()
+    def clip_gradients(
+        self, grad_clip_val: NotNegative, model: Annotated[nn.Module, _has_gradients]
+    ) -> None:
         """Scale the gradients of all parameters by one factor, to a joint norm of at most
         ``grad_clip_val``."""
         nn.utils.clip_grad_norm_(model.parameters(), grad_clip_val)

@@ -3,10 +3,12 @@
 Every function takes and returns tensors, so that PyTorch can differentiate it.
 """
 
+from typing import Annotated
+
 import torch
 from torch import Tensor
 
-from lr_lib import checks
+from lr_lib.arguments import Floats, NumberOrTensor, checked
 
 # The exact values of the SI since 2019 (Bureau international des poids et mesures, *The
 # International System of Units*, 9th edition, https://doi.org/10.59161/AUEZ1291).
@@ -15,8 +17,18 @@ PLANCK_CONSTANT = 6.626_070_15e-34  # h, in J s
 BOLTZMANN_CONSTANT = 1.380_649e-23  # k, in J/K
 
 
-@checks.validated(checks.torsion_reading)
-def torsion_reading(length: Tensor, a: float | Tensor, b: float | Tensor) -> Tensor:
+def _lengths(name: str, length: Tensor) -> None:
+    if not (length >= 0).all():
+        raise ValueError(
+            f"{name} has values that are negative or NaN; expected the lengths of wires, "
+            "0 or more. Remove or mend them."
+        )
+
+
+@checked()
+def torsion_reading(
+    length: Annotated[Floats, _lengths], a: NumberOrTensor, b: NumberOrTensor
+) -> Tensor:
     """Ohm's law as Ohm wrote it in 1826: the reading of his torsion balance, a / (b + x).
 
     A battery of voltage V drives the current I = V / (R + r) through a wire of resistance
@@ -67,8 +79,18 @@ def planck_shape(x: Tensor) -> Tensor:
     return torch.exp(log_planck_shape(x))
 
 
-@checks.validated(checks.log_planck_shape)
-def log_planck_shape(x: Tensor) -> Tensor:
+def _photon_energies(name: str, x: Tensor) -> None:
+    good = (x > 0) & x.isfinite()
+    if not good.all():
+        raise ValueError(
+            f"{name} has {int((~good).sum())} values that are not positive and finite; expected "
+            "photon energies divided by kT. Are all wavelengths and temperatures positive? "
+            "A fit of ln T, with T = exp(ln T), cannot make T negative."
+        )
+
+
+@checked()
+def log_planck_shape(x: Annotated[Floats, _photon_energies]) -> Tensor:
     """The natural logarithm of ``planck_shape``, where nothing overflows or vanishes.
 
     From exp(x) - 1 = (exp(x) + 1) · tanh(x/2), with each factor as a logarithm.

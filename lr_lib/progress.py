@@ -12,13 +12,37 @@ import sys
 import time
 from collections.abc import Sequence
 from itertools import cycle
-from typing import Any
+from typing import Annotated, Any
 
-from lr_lib import checks
+from lr_lib.arguments import NotNegative, PositiveWhole, checked, kind, shape
 
 MARKERS = ("o", "s", "^", "D")
 SECONDS_BETWEEN = 0.2  # fast enough to watch
 SHARE_OF_TIME = 0.1  # of the run at most, for drawing
+
+
+def _one_number(name: str, value: Any, cure: str = "") -> None:
+    if not (isinstance(value, (int, float)) or hasattr(value, "item")):
+        raise TypeError(
+            f"{name} is {kind(value)}; expected a number or a tensor with one element.{cure}"
+        )
+    if getattr(value, "numel", lambda: 1)() != 1:
+        raise ValueError(
+            f"{name} has shape {shape(value)}; expected one number, such as a mean.{cure}"
+        )
+
+
+def _one_loss(name: str, value: Any) -> None:
+    cure = " If it is the loss of a model, let loss(self, y_hat, y) return a mean."
+    _one_number(name, value, cure)
+
+
+def _not_zero(name: str, value: float) -> None:
+    if value == 0:
+        raise ValueError(
+            f"{name} is 0; expected more, such as the number of examples of a batch. A batch "
+            "without examples has no mean."
+        )
 
 
 class ProgressBoard:
@@ -63,8 +87,15 @@ class ProgressBoard:
         self._screen: _Figure | _Bar | None = None
         self.clear()
 
-    @checks.validated(checks.draw)
-    def draw(self, x: Any, y: Any, label: str, every_n: int = 1, weight: float = 1) -> None:
+    @checked()
+    def draw(
+        self,
+        x: Annotated[Any, _one_number],
+        y: Annotated[Any, _one_loss],
+        label: str,
+        every_n: PositiveWhole = 1,
+        weight: Annotated[NotNegative, _not_zero] = 1,
+    ) -> None:
         """Add a value to a curve, and show it if the last look is long enough ago.
 
         Args:

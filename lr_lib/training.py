@@ -2,12 +2,35 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from inspect import unwrap
+from typing import Annotated, Any
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
-from lr_lib import checks
-from lr_lib.functional import data_iter, linreg, sgd, squared_loss
+from lr_lib import functional
+from lr_lib.arguments import (
+    Examples,
+    NotNegative,
+    OptionalGenerator,
+    Parameters,
+    PositiveWhole,
+    checked,
+    dense,
+    examples,
+    finite,
+    gradients_recorded,
+    kind,
+    one_label_each,
+    shape,
+)
+
+# ``train`` checks everything once, before the first step. Its loop takes the functions
+# without their own checks, which would repeat the same in every step.
+data_iter = unwrap(functional.data_iter)
+linreg = unwrap(functional.linreg)
+squared_loss = unwrap(functional.squared_loss)
+sgd = unwrap(functional.sgd)
 
 
 @dataclass
@@ -35,20 +58,114 @@ class DivergenceError(RuntimeError):
         )
 
 
-@checks.validated(checks.train)
-def train(
+def _trainable(name: str, params: Sequence[Tensor]) -> None:
+    for i, param in enumerate(params):
+        finite(f"{name}[{i}]", param)
+        if not param.requires_grad or not param.is_leaf:
+            raise ValueError(
+                f"{name}[{i}] (shape {shape(param)}) cannot be trained: expected a tensor "
+                "made with requires_grad=True, not the result of a computation."
+            )
+
+
+def _function(name: str, value: Any) -> None:
+    if not callable(value):
+        raise TypeError(f"{name} is {kind(value)}; expected a function.")
+
+
+def _printer_or_none(name: str, value: Any) -> None:
+    if not (value is None or callable(value)):
+        raise TypeError(f"{name} is {kind(value)}; expected a function such as print.")
+
+
+def _pair_or_none(name: str, value: Any) -> None:
+    if value is None:
+        return
+    if not isinstance(value, tuple) or len(value) != 2:
+        raise TypeError(
+            f"{name} is of type {type(value).__name__}; expected a tuple (features, labels)."
+        )
+    features, labels = value
+    examples(f"{name} features", features)
+    examples(f"{name} labels", labels)
+    one_label_each(features, labels, f"{name} ")
+
+
+def _first_step(
     features: Tensor,
     labels: Tensor,
     params: Sequence[Tensor],
+    model: Callable[..., Tensor],
+    loss: Callable[[Tensor, Tensor], Tensor],
+    validation: tuple[Tensor, Tensor] | None,
+) -> None:
+    """Try the model, the loss and its gradients before training relies on them.
+
+    Functions of the caller's own are tried on the first two examples. Those of the library
+    are tried on all: they are cheap, and what they refuse is named with its real shape.
+    """
+    own = model is not linreg or loss is not squared_loss
+    tried = slice(2 if own else None)
+    y_hat, losses = _losses(features[tried], labels[tried], params, model, loss)
+    if (
+        not isinstance(losses, Tensor)
+        or losses.dim() == 0
+        or len(losses) != len(labels[tried])
+        or losses.numel() > y_hat.numel()
+    ):
+        given = f"shape {shape(losses)}" if isinstance(losses, Tensor) else kind(losses)
+        raise ValueError(
+            f"loss gave {given} for predictions of shape {shape(y_hat)}; expected one loss "
+            "for each prediction, neither summed nor averaged nor broadcast. A loss of "
+            'PyTorch needs reduction="none".'
+        )
+    if not losses.requires_grad:
+        raise ValueError(
+            "loss gave losses that do not depend on params as PyTorch records it, so there is "
+            "no gradient; use no torch.no_grad(), .detach(), .item() or .numpy() in model "
+            "and loss."
+        )
+    gradients = torch.autograd.grad(losses.sum(), params, allow_unused=True)
+    for i, gradient in enumerate(gradients):
+        if gradient is None:
+            raise ValueError(
+                f"params[{i}] (shape {shape(params[i])}) has no gradient, because the losses "
+                "do not depend on it; expected parameters that the model uses. Leave it out, or "
+                "mend the model."
+            )
+    if validation is not None:
+        _losses(validation[0][tried], validation[1][tried], params, model, loss)
+
+
+def _losses(
+    features: Tensor,
+    labels: Tensor,
+    params: Sequence[Tensor],
+    model: Callable[..., Tensor],
+    loss: Callable[[Tensor, Tensor], Tensor],
+) -> tuple[Tensor, Any]:
+    """The predictions and their losses; the functions of the library check their arguments."""
+    model = functional.linreg if model is linreg else model
+    loss = functional.squared_loss if loss is squared_loss else loss
+    y_hat = model(features, *params)
+    dense("the result of model", y_hat)
+    return y_hat, loss(y_hat, labels)
+
+
+@checked(gradients_recorded("train"), one_label_each, _first_step)
+def train(
+    features: Examples,
+    labels: Examples,
+    params: Annotated[Parameters, _trainable],
     *,
-    lr: float,
-    batch_size: int,
-    num_epochs: int,
-    model: Callable[..., Tensor] = linreg,
-    loss: Callable[[Tensor, Tensor], Tensor] = squared_loss,
-    validation: tuple[Tensor, Tensor] | None = None,
-    generator: Generator | None = None,
-    report: Callable[[str], object] | None = None,
+    lr: NotNegative,
+    batch_size: PositiveWhole,
+    num_epochs: PositiveWhole,
+    model: Annotated[Callable[..., Tensor], _function] = linreg,
+    loss: Annotated[Callable[[Tensor, Tensor], Tensor], _function] = squared_loss,
+    validation: Annotated[tuple[Tensor, Tensor] | None, _pair_or_none] = None,
+    generator: OptionalGenerator = None,
+    report: Annotated[Callable[[str], object] | None, _printer_or_none] = None,
 ) -> TrainingRecord:
     """Train the parameters in place by minibatch stochastic gradient descent.
 

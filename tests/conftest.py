@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.course import EDITIONS, SITE
 from tools.browser import OPTIONS, find_browser
 from tools.serve import site_server
 
@@ -15,8 +16,12 @@ hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
 
 
-# Groups that take longest begin first, so that all processes end at about the same time.
-LONGEST_FIRST = ()
+# Groups that take longest begin first, so that all processes end at about the same time: in
+# `make test`, then in `make slow`.
+LONGEST_FIRST = (
+    *("visits-en", "visits-zh", "test_classroom", "test_explore", "test_questions_on_the_page"),
+    *("pdf-en", "pdf-zh", "test_jupyterlab", "incremental"),
+)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
@@ -34,7 +39,14 @@ def _rank(item: pytest.Item) -> int:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
+def built_site() -> None:
+    """For tests of the pages: without them there is nothing that could pass."""
+    if not all((SITE / edition / "index.html").exists() for edition in EDITIONS):
+        pytest.fail("The book is not built. Run: make book", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def site(built_site: None) -> Iterator[str]:
     """The address of a web server over the built book."""
     server = site_server()
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -52,3 +64,21 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=program, args=OPTIONS)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    """One tab for the tests of a file: to open a tab takes longer than most tests."""
+    tab = browser.new_page()
+    yield tab
+    tab.close()
+
+
+@pytest.fixture
+def page(tab: Page) -> Iterator[Page]:
+    """The tab as a reader's is at first: wide, light, and with nothing stored."""
+    tab.set_viewport_size({"width": 1280, "height": 720})
+    tab.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
+    tab.mouse.move(0, 0)
+    yield tab
+    tab.evaluate("localStorage.clear()")

@@ -14,15 +14,39 @@ SITE = ROOT / "_build" / "html"
 EDITIONS = ("en", "zh")
 
 
+def files(folder: Path, pattern: str = "**/*.*") -> list[Path]:
+    """The files of a folder, without what lies around and git ignores.
+
+    JupyterLab leaves ``.ipynb_checkpoints``, Python ``__pycache__``, macOS ``.DS_Store``,
+    and ``make fresh`` what a student has set aside.
+    """
+    found = (path for path in folder.glob(pattern) if path.is_file())
+    return sorted(path for path in found if not _lies_around(path.relative_to(folder)))
+
+
+def _lies_around(path: Path) -> bool:
+    ignored = any(part.startswith(".") or part == "__pycache__" for part in path.parts)
+    return ignored or path.name.endswith(".saved.ipynb")
+
+
 def notebook_names() -> list[str]:
-    return sorted(path.stem for path in (BOOK / "en").glob("*.ipynb"))
+    return [path.stem for path in files(BOOK / "en", "*.ipynb")]
 
 
 CHAPTERS = tuple(name for name in notebook_names() if name != "index")
 
 
+def pages(edition: str) -> list[str]:
+    """The pages that the built site has of an edition, as its sources promise them."""
+    chapters = [path.stem for path in files(BOOK / edition, "*.*")]
+    solutions = [path.stem for path in files(ROOT / "solutions" / edition, "*/*.ipynb")]
+    names = [*chapters, *(f"solutions/{name}" for name in solutions), "search"]
+    return [f"{edition}/{name}.html" for name in names]
+
+
 def notebook(edition: str, name: str) -> NotebookNode:
-    return nbformat.read(BOOK / edition / f"{name}.ipynb", as_version=4)
+    content: NotebookNode = nbformat.read(BOOK / edition / f"{name}.ipynb", as_version=4)
+    return content
 
 
 def code_cells(edition: str, name: str) -> list[NotebookNode]:
@@ -51,8 +75,10 @@ def statements(source: str, *, only_code: bool = True) -> ast.Module:
     """Parse code; without its docstrings, and without annotations and decorators if asked."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
-        documented = isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
-        if documented and ast.get_docstring(node) is not None:
+        if (
+            isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+            and ast.get_docstring(node) is not None
+        ):
             node.body = node.body[1:] or [ast.Pass()]
         if not only_code:
             if isinstance(node, ast.FunctionDef):

@@ -10,11 +10,13 @@ unique in it. So each edition is a build of its own:
   fresh process each, into a folder of the same name in the site.
 
 An edition is built from a copy of its sources, where its chapters, the solutions and
-the notebooks that can be downloaded lie in one folder, as Sphinx wants them.
+the notebooks that can be downloaded lie in one folder, as Sphinx wants them. What of it
+a second build builds again, ``incremental.py`` says.
 """
 
 import dataclasses
 import multiprocessing
+import os
 import re
 import shutil
 import sys
@@ -22,6 +24,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import incremental
 import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -51,6 +54,7 @@ logger = getLogger(__name__)
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("editions", {}, "env")  # name -> settings of its own
     app.add_config_value("edition", "", "html")  # the one that is being built
+    app.add_config_value("announce", False, "")  # whether to name the pages written
     app.add_config_value("publish_solutions", True, "env")
     app.add_config_value("repository", "", "html")  # of the course, on GitHub
     app.add_config_value(
@@ -59,9 +63,11 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_search_language(SearchChineseByVocabulary)
     app.connect("config-inited", check_repository)
     app.connect("config-inited", prepare_landing_page, priority=1)
-    app.connect("builder-inited", drop_search_of_landing_page)
+    app.connect("builder-inited", begin_landing_page)
+    app.connect("env-get-outdated", read_landing_page)
     app.connect("builder-inited", keep_outputs_apart, priority=900)
     app.connect("html-page-context", add_edition_to_page)
+    app.connect("html-page-context", announce_page)
     app.connect("build-finished", offer_notebooks)
     app.connect("build-finished", build_editions)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -109,20 +115,26 @@ def page_name(file: str, edition: str) -> str | None:
 def gather_sources(
     edition: str, publish_solutions: bool, destination: Path
 ) -> None:
-    """Copy what an edition is built from into one folder; files keep their times."""
-    shutil.rmtree(destination, ignore_errors=True)
-    shutil.copytree(BOOK / edition, destination)
+    """Let one folder hold copies of what an edition is built from."""
+    pages = BOOK / edition
+    files = {
+        file.relative_to(pages).as_posix(): file
+        for file in pages.rglob("[!.]*.*")
+        if file.is_file() and ".ipynb_checkpoints" not in file.parts
+    }
     folders = {DOWNLOADS: "exercises"}
     if publish_solutions:
         folders[SOLUTIONS] = "solutions"
     for folder, origin in folders.items():
-        (destination / folder).mkdir()
-        for file in sorted((ROOT / origin / edition).glob("*/*.ipynb")):
+        for file in (ROOT / origin / edition).glob("*/*.ipynb"):
             if file.stem == file.parent.name:  # not what a student has set aside
-                shutil.copy2(file, destination / folder / file.name)
-    (destination / PROGRAMS).mkdir()
-    for file in sorted((ROOT / PROGRAMS).glob("*.py")):
-        shutil.copy2(file, destination / PROGRAMS / file.name)
+                files[folder + file.name] = file
+    for file in (ROOT / PROGRAMS).glob("*.py"):
+        files[f"{PROGRAMS}/{file.name}"] = file
+    incremental.update_copies(files, destination)
+    # No page shows what is downloaded, so its change is no reason to read one again.
+    for file in (destination / DOWNLOADS).iterdir():
+        os.utime(file, (0, 0))
 
 
 def write_toc(app: Sphinx, name: str, toc: dict[str, Any]) -> str:
@@ -149,9 +161,21 @@ def prepare_landing_page(app: Sphinx, config: Config) -> None:
     config.bibtex_bibfiles = []
 
 
-def drop_search_of_landing_page(app: Sphinx) -> None:
-    if not app.config.edition:
-        app.builder.search = False  # type: ignore[attr-defined]
+def begin_landing_page(app: Sphinx) -> None:
+    """Remove what lies beside the editions; the landing page is built anew each time."""
+    if app.config.edition:
+        return
+    app.builder.search = False  # type: ignore[attr-defined]
+    for entry in Path(app.outdir).glob("*"):
+        if entry.is_file():
+            entry.unlink()
+        elif entry.name not in app.config.editions:
+            shutil.rmtree(entry)
+
+
+def read_landing_page(app: Sphinx, *_: object) -> list[str]:
+    """Take the landing page for changed, so that its warnings are said each time."""
+    return [] if app.config.edition else ["index"]
 
 
 # The editions
@@ -165,6 +189,7 @@ def build_editions(app: Sphinx, exception: Exception | None) -> None:
     published = app.config.publish_solutions
     overrides = {**app.config.overrides, "extensions": list(app.config.extensions)}
     names = list(app.config.editions)
+    failed = []
     # The main module of jupyter-book must not run again in the new processes.
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(len(names), mp_context=spawn) as pool:
@@ -173,24 +198,31 @@ def build_editions(app: Sphinx, exception: Exception | None) -> None:
             toc_path = write_toc(app, name, edition_toc(toc, name, published))
             sources = Path(app.doctreedir).parent / "sources" / name
             gather_sources(name, published, sources)
+            arguments = {
+                "builder": app.builder.name,
+                "sourcedir": sources,
+                "outputdir": Path(app.outdir) / name,
+                "doctreedir": Path(app.doctreedir) / name,
+                "confoverrides": {
+                    **edition_settings(overrides, name, toc_path),
+                    "announce": not app.quiet,
+                },
+                "warningiserror": app.warningiserror or app.keep_going,
+                "keep_going": app.keep_going,
+            }
             logger.info("building the edition %s ...", name)
             builds[name] = pool.submit(
-                build_edition,
-                builder=app.builder.name,
-                sourcedir=sources,
-                outputdir=Path(app.outdir) / name,
-                doctreedir=Path(app.doctreedir) / name,
-                confoverrides=edition_settings(overrides, name, toc_path),
-                freshenv=app.fresh_env_used,
-                warningiserror=app.warningiserror or app.keep_going,
-                keep_going=app.keep_going,
+                build_edition, names, bool(app.fresh_env_used), arguments
             )
         for name, build in builds.items():
             if result := build.result():
-                raise ExtensionError(
-                    f"building the edition {name} failed: {result}"
+                failed.append(f"building the edition {name} failed: {result}")
+            else:
+                logger.info(
+                    "the edition %s is in %s", name, Path(app.outdir) / name
                 )
-            logger.info("the edition %s is in %s", name, Path(app.outdir) / name)
+    if failed:
+        raise ExtensionError("\n".join(failed))
 
 
 def edition_settings(
@@ -223,13 +255,24 @@ def keep_outputs_apart(app: Sphinx) -> None:
     app.env.mystnb_config = dataclasses.replace(config, output_folder=folder)  # type: ignore[attr-defined]
 
 
-def build_edition(**arguments: Any) -> str:
+def build_edition(names: list[str], fresh: bool, arguments: dict[str, Any]) -> str:
     """Run in a process of its own; returns what went wrong, or an empty string."""
     from jupyter_book.sphinx import build_sphinx
 
     sys.stdout.reconfigure(encoding="utf8")  # type: ignore[union-attr]
-    result = build_sphinx(noconfig=True, quiet=True, **arguments)
-    return str(result) if result else ""
+    state = incremental.state(arguments, names)
+    doctreedir = arguments["doctreedir"]
+    incremental.begin(state, arguments["outputdir"], doctreedir, fresh=fresh)
+    if result := build_sphinx(noconfig=True, quiet=True, **arguments):
+        return str(result)
+    incremental.end(state, doctreedir)
+    return ""
+
+
+def announce_page(app: Sphinx, pagename: str, *_: object) -> None:
+    """Show that a long build goes on, and what a short one has done."""
+    if app.config.announce:
+        print(f"  {app.config.edition}/{pagename}", flush=True)
 
 
 def add_edition_to_page(
@@ -322,10 +365,10 @@ def offer_notebooks(app: Sphinx, exception: Exception | None) -> None:
     """Lay the notebooks of an edition beside its pages, as they are."""
     if exception or not app.config.edition or app.builder.format != "html":
         return
-    destination = Path(app.outdir) / NOTEBOOKS
-    destination.mkdir(exist_ok=True)
-    for file in (BOOK / app.config.edition).glob("*.ipynb"):
-        shutil.copy2(file, destination / file.name)
+    notebooks = (BOOK / app.config.edition).glob("*.ipynb")
+    incremental.update_copies(
+        {file.name: file for file in notebooks}, Path(app.outdir) / NOTEBOOKS
+    )
 
 
 # The Chinese search
@@ -374,3 +417,9 @@ function splitQuery(query) {
     def split(self, input: str) -> list[str]:
         # jieba gives the longest words; a term inside a longer one is found, too.
         return super().split(input) + [term for term in self.terms if term in input]
+
+    def stem(self, word: str) -> str:
+        # As in Sphinx, which looks for each word in a list of all Latin ones of the book.
+        word = word.lower()
+        stemmed = str(self.stemmer.stemWord(word))
+        return word if len(stemmed) < 3 <= len(word) else stemmed

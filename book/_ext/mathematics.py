@@ -6,6 +6,7 @@ License), and runs here in V8, through mini-racer. The notebooks keep their LaTe
 Jupyter shows in its own way.
 """
 
+import atexit
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
 def temml() -> MiniRacer:
     """The engine, started at the first formula and kept for the others."""
     engine = MiniRacer()
+    atexit.register(engine.close)  # or its thread may keep Python from ending
     engine.eval(TEMML.read_text("utf8"))
     return engine
 

@@ -15,12 +15,12 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
@@ -71,30 +71,35 @@ Question = dict[str, Any]
 Text = dict[str, str]
 
 
-def setup(app: Sphinx) -> dict[str, bool | int]:
-    app.add_config_value("questions", {}, "env")  # chapter -> its questions
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_config_value("questions", {}, "")  # chapter -> its questions
     app.connect("config-inited", load_questions)
+    app.connect("env-get-outdated", pages_with_changed_questions)
     app.connect("source-read", add_section)
     app.add_directive("questions", QuestionsDirective)
     app.connect("doctree-read", add_progress)
     app.connect("html-page-context", add_files_to_page)
     for node in (Box, Title, List, Item, Line):
         app.add_node(node, html=(visit_part, depart_part))
-    # Sphinx keeps the pages that it has read; a change of this file makes them anew.
-    version = crc32(Path(__file__).read_bytes())
-    return {
-        "env_version": version,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def load_questions(app: Sphinx, config: Config) -> None:
     chapters = {page.stem for page in (BOOK / "en").glob("*.ipynb")} - {"index"}
     questions = read_questions(BOOK / "questions", chapters)
     if config.edition:  # the landing page has none
-        # In the configuration, so that a change of any question is noticed.
         config.questions = questions
+
+
+def pages_with_changed_questions(
+    app: Sphinx, env: BuildEnvironment, *_: object
+) -> list[str]:
+    """The chapters whose questions differ from those of the last build, and what counts them."""
+    before, now = getattr(env, "questions", {}), app.config.questions
+    env.questions = now  # type: ignore[attr-defined]
+    chapters = before.keys() | now.keys()
+    changed = [name for name in chapters if before.get(name) != now.get(name)]
+    return [*changed, "index"] if changed else []
 
 
 # Reading and validating

@@ -1,0 +1,1 @@
+"""The grader's parts: checks, hints, repairs, commands, the assignments themselves."""

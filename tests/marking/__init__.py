@@ -1,0 +1,1 @@
+"""Whole notebooks are marked: known answers, a class, limits, nbgrader, JupyterLab."""

@@ -1,0 +1,256 @@
+"""The teacher's way, from the clone to the marks, with real nbgrader and a small class.
+
+The commands are those of the page "Teaching with this course". One of them is started as a
+teacher starts it; the others run in this process, which has nbgrader loaded.
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_output
+
+from lr_grading.assignments import ROOT, read
+from lr_grading.bank import read_answer
+from lr_grading.classroom import autograde_all, open_class
+from lr_grading.course import HideHiddenChecks
+from lr_grading.questions import LIMIT_VARIABLE
+from tests.classroom import (
+    command,
+    completed,
+    hand_in,
+    mark_by_hand,
+    marks_in_gradebook,
+    nbgrader,
+    new_class,
+)
+from tests.marking.test_execute import SWALLOWS
+
+NAME = "from-scratch"
+ALL = 36.0  # what checks can give; the reflection is marked by hand
+WRONG = read_answer(ROOT / "calibration" / NAME / "wrong" / "gradients-not-cleared.py")
+RECOVER = 6.0  # points of recover
+LINREG = 3.0 + 7 + RECOVER  # points of linreg, and of train and recover, which need it
+
+
+@dataclass
+class MarkedClass:
+    """A class after autograding."""
+
+    root: Path
+    home: Path
+    said: list[str]
+
+    def line(self, student: str) -> str:
+        return next(line for line in self.said if f"] {student}: " in line)
+
+    def autograded(self, student: str) -> nbformat.NotebookNode:
+        return read(self.home / "autograded" / student / NAME / f"{NAME}.ipynb")
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> MarkedClass:
+    """Hand out, collect in all three ways, mark."""
+    root = tmp_path_factory.mktemp("course")
+    home = new_class(root, "en", [NAME])
+    nbgrader("generate_assignment", NAME, folder=home)
+    with open_class("en", root).gradebook as gradebook:
+        assert [assignment.name for assignment in gradebook.assignments] == [NAME]
+    nbgrader("release_assignment", NAME, folder=home)
+
+    # A student with an account, through the exchange. nbgrader takes the account's name.
+    student = root / "student"
+    student.mkdir()
+    (student / "nbgrader_config.py").write_text(
+        "c = get_config()\n"
+        'c.CourseDirectory.course_id = "linear-regression-en"\n'
+        f"c.Exchange.root = {str(root / 'classroom' / 'exchange')!r}\n"
+    )
+    nbgrader("fetch_assignment", NAME, folder=student)
+    nbformat.write(completed("en", NAME), student / NAME / f"{NAME}.ipynb")
+    nbgrader("submit", NAME, folder=student)
+    nbgrader("collect", NAME, folder=home)
+
+    # A folder of files.
+    archive = home / "downloaded" / NAME / "archive"
+    archive.mkdir(parents=True)
+    nbformat.write(completed("en", NAME, WRONG.answers), archive / f"李雷_{NAME}.ipynb")
+    nbgrader("zip_collect", NAME, folder=home)
+
+    # Files that somebody has laid out.
+    answers = {
+        "loop": {"recover": "def recover(features, labels):\n    while True:\n        pass"},
+        "hang": {"recover": SWALLOWS},
+        "exit": {"linreg": "import os\nos._exit(1)"},
+        "warn": {"linreg": "import warnings\ndef linreg(X, w, b):\n    warnings.warn('old')\n"
+                 "    return X @ w + b"},
+        "typo": {"linreg": "def linreg(X, w, b)\n    return X @ w + b"},
+    }  # fmt: skip
+    for name, changed in answers.items():
+        hand_in(home, name, NAME, completed("en", NAME, changed))
+    (home / "submitted" / "warn" / NAME / "more.ipynb").write_text("{}")  # nobody asked for it
+    hand_in(home, "half", NAME, '{"cells": [')
+    (home / "submitted" / "none" / NAME).mkdir(parents=True)
+    (home / "submitted" / "none" / NAME / "notes.txt").write_text("I tried.")
+    handed_in = {file: file.read_bytes() for file in (home / "submitted").rglob("*.*")}
+
+    (home / "nbgrader_config.py").open("a").write("\nc.Execute.timeout = 10\n")
+    said: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(LIMIT_VARIABLE, "3")
+        assert autograde_all(NAME, "en", root, said.append) == 0, said
+    for file, content in handed_in.items():
+        assert file.read_bytes() == content, f"{file} was changed"
+    return MarkedClass(root, home, said)
+
+
+# Marks
+
+
+def score(marked: MarkedClass, student: str) -> float:
+    return sum(marks_in_gradebook(marked.root, "en", NAME, student).values())
+
+
+def test_progress_names_every_student_with_the_marks(marked: MarkedClass) -> None:
+    numbered = [line for line in marked.said if line.startswith("[")]
+    assert [line.split("]")[0] for line in numbered] == [f"[{n}/9" for n in range(1, 10)]
+    assert marked.line("warn").endswith("36 / 40 (4 to be marked by hand)")
+
+
+def test_work_from_the_exchange_gets_all_points(marked: MarkedClass) -> None:
+    student = next(iter({p.name for p in (marked.home / "submitted").iterdir()} - KNOWN))
+    assert score(marked, student) == ALL
+
+
+KNOWN = {"李雷", "loop", "hang", "exit", "warn", "typo", "half", "none"}
+
+
+def test_work_from_a_folder_gets_the_marks_of_the_bank(marked: MarkedClass) -> None:
+    marks = marks_in_gradebook(marked.root, "en", NAME, "李雷")
+    for cell, (earned, _) in WRONG.marks.items():
+        assert marks.pop(cell) == earned
+    lost = sum(of for _, of in WRONG.marks.values())
+    assert sum(marks.values()) == ALL - lost
+
+
+@pytest.mark.parametrize(
+    ("student", "lost"), [("loop", RECOVER), ("hang", RECOVER), ("exit", LINREG), ("typo", LINREG)]
+)
+def test_an_accident_in_one_answer_costs_what_depends_on_it(
+    marked: MarkedClass, student: str, lost: float
+) -> None:
+    assert score(marked, student) == ALL - lost
+
+
+REASONS = {
+    # On a busy machine the limit of the cell may come before that of the check.
+    "loop": "no result within 3 seconds|did not finish within 10 seconds",
+    "hang": "This cell did not finish within 10 seconds",
+    "exit": "The kernel ended while this cell ran",
+    "typo": "SyntaxError",
+    "half": "it is not valid JSON",
+    "none": "the folder holds: notes.txt",
+}
+
+
+@pytest.mark.parametrize("student", REASONS)
+def test_the_reason_stands_in_the_marked_notebook(marked: MarkedClass, student: str) -> None:
+    assert re.search(REASONS[student], nbformat.writes(marked.autograded(student)))
+
+
+def test_a_warning_costs_nothing(marked: MarkedClass) -> None:
+    assert score(marked, "warn") == ALL
+
+
+@pytest.mark.parametrize("student", ["half", "none"])
+def test_without_a_notebook_there_is_a_mark_and_it_is_zero(
+    marked: MarkedClass, student: str
+) -> None:
+    assert score(marked, student) == 0
+    assert "0 / 40" in marked.line(student)
+
+
+def test_the_private_seed_is_drawn_once_and_kept(marked: MarkedClass) -> None:
+    assert re.fullmatch(r"\d+\n", (marked.home / "private-seed.txt").read_text())
+
+
+# After autograding
+
+
+@pytest.fixture(scope="module")
+def finished(marked: MarkedClass) -> MarkedClass:
+    """Mark one reflection by hand, generate feedback, export."""
+    mark_by_hand(marked.root, "en", NAME, "warn", 3)
+    nbgrader("generate_feedback", NAME, folder=marked.home)
+    nbgrader("release_feedback", NAME, folder=marked.home)
+    command("nbgrader", "export", folder=marked.home)
+    return marked
+
+
+def test_the_exported_table_has_every_student_once(finished: MarkedClass) -> None:
+    with (finished.home / "grades.csv").open(encoding="utf8") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    assert rows.keys() > KNOWN
+    assert len(rows) == 9
+    assert float(rows["warn"]["score"]) == ALL + 3
+    assert float(rows["half"]["score"]) == 0
+    assert {float(row["max_score"]) for row in rows.values()} == {40}
+
+
+def feedback(finished: MarkedClass, student: str) -> str:
+    page = finished.home / "feedback" / student / NAME / f"{NAME}.html"
+    return BeautifulSoup(page.read_text("utf8"), "html.parser").get_text()
+
+
+def test_feedback_explains_hidden_checks_without_showing_them(finished: MarkedClass) -> None:
+    text = feedback(finished, "李雷")
+    assert "five steps, as PyTorch" in text, "its name"
+    assert "Change the tensors in place" in text, "its hint"
+    assert 'Question("sgd", language="en")' in text, "visible checks are shown"
+    for student in KNOWN:
+        text = feedback(finished, student)
+        assert "HIDDEN TESTS" not in text
+        assert "hidden=True" not in text
+
+
+# Without a kernel
+
+
+def test_where_nothing_was_handed_in_the_place_is_named(tmp_path: Path) -> None:
+    new_class(tmp_path, "en", [NAME])
+    with pytest.raises(FileNotFoundError, match=f"expected .*submitted/STUDENT/{NAME}"):
+        autograde_all(NAME, "en", tmp_path, print)
+
+
+def test_a_submission_that_cannot_be_marked_is_named_and_the_others_are_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = new_class(tmp_path, "en", [NAME])
+    hand_in(home, "ada", NAME, "")
+    (home / "submitted" / "bob" / NAME).mkdir(parents=True)
+    (home / "submitted" / "bob" / NAME / f"{NAME}.ipynb").symlink_to(tmp_path / "gone" / "file")
+    failure = {"success": False, "log": "a remark\nthe disk is full\n"}
+    monkeypatch.setattr("nbgrader.apps.NbGraderAPI.autograde", lambda *_, **__: failure)
+    monkeypatch.setattr("lr_grading.classroom._prepare", lambda *_: None)
+    said: list[str] = []
+    assert autograde_all(NAME, "en", tmp_path, said.append) == 1
+    ada, reason, bob, other_reason = said
+    assert ada.startswith("[1/2] ada: no mark")
+    assert reason.strip() == "the disk is full"
+    assert bob.startswith("[2/2] bob: no mark")
+    assert "No such file" in other_reason
+
+
+def test_feedback_quotes_no_hidden_code_where_a_hidden_check_failed() -> None:
+    cell = new_code_cell(
+        "# Hidden checks: 2 points\n### BEGIN HIDDEN TESTS\nsecret\n### END HIDDEN TESTS",
+        metadata={"nbgrader": {"grade_id": "linreg-hidden"}},
+        outputs=[new_output("error", ename="NameError", evalue="no", traceback=["-> secret"])],
+    )
+    shown, _ = HideHiddenChecks().preprocess_cell(cell, {}, 0)
+    assert "secret" not in str(shown)
+    assert shown.outputs[0].traceback == ["NameError: no"]

@@ -1,0 +1,39 @@
+"""The page that a student gets back, as nbgrader's template draws it."""
+
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from nbgrader.converters import GenerateFeedback
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from lr_grading.assignments import grade_id
+from lr_grading.course import configure
+from lr_grading.messages import LANGUAGES
+from lr_grading.release import pristine
+
+NAME = "ohm"
+FIRST = {"en": "descend: visible checks", "zh": "descend：可见的检查"}
+LAST = {"en": "predict: hidden checks", "zh": "predict：隐藏检查"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_list_at_the_top_has_the_name_of_every_graded_cell(
+    language: str, tmp_path: Path
+) -> None:
+    home = tmp_path / "classroom" / language
+    home.mkdir(parents=True)
+    config = Config()
+    configure(config, language, home)
+    feedback = GenerateFeedback(coursedir=CourseDirectory(config=config), config=config)
+    exporter = feedback.exporter_class(config=feedback.config)
+    release = pristine(language, NAME)
+    for cell in release.cells:
+        if grade_id(cell):
+            cell.metadata.nbgrader.score = 1
+    totals = {"notebook": NAME, "score": 1, "max_score": 40, "late_penalty": 0}
+    page, _ = exporter.from_notebook_node(release, {"nbgrader": totals})
+    entries = [link.get_text() for link in BeautifulSoup(page, "html.parser").select("#toc a")]
+    assert (entries[0], entries[-2], entries[-1]) == (FIRST[language], LAST[language], "reflection")
+    assert len(set(entries)) == len(entries) == 13

@@ -1,0 +1,1 @@
+"""The built pages, most of them in a browser."""
