@@ -17,6 +17,7 @@ from traitlets.config import Application
 from lr_grading.assignments import ROOT, kind, read, release_file, solution_file
 from lr_grading.classroom import open_class
 from lr_grading.judge import with_answers
+from lr_grading.release import pristine
 
 ENVIRONMENT = os.environ | {
     "PATH": sysconfig.get_path("scripts") + os.pathsep + os.environ["PATH"],
@@ -61,7 +62,7 @@ def nbgrader(*arguments: str, folder: Path) -> None:
 
 def completed(language: str, name: str, answers: dict[str, str] | None = None) -> NotebookNode:
     """The release with all answers of the solution, but for those given."""
-    notebook = deepcopy(read(release_file(language, name)))
+    notebook = deepcopy(pristine(language, name))
     sources = {cell.id: cell.source for cell in read(solution_file(language, name)).cells}
     for cell in notebook.cells:
         if kind(cell) in ("answer", "written"):

@@ -21,12 +21,12 @@ from lr_grading.assignments import (
     graded_cells,
     kind,
     read,
-    release_file,
     solution_file,
 )
 from lr_grading.bank import BankAnswer, bank, read_answer
 from lr_grading.judge import Found, marks, marks_of_each, with_answers
 from lr_grading.messages import LANGUAGES
+from lr_grading.release import pristine
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="judging needs fork()")
 in_forks = pytest.mark.no_cover  # whose coverage is lost; to measure it takes time
@@ -70,7 +70,7 @@ def test_the_solution_gets_all_points(language: str, name: str) -> None:
 @every_assignment
 @every_edition
 def test_the_untouched_release_gets_none(language: str, name: str) -> None:
-    release = read(release_file(language, name))
+    release = pristine(language, name)
     stubs = {cell.id: cell.source for cell in release.cells if kind(cell) == "answer"}
     found = marks(with_answers(solution(language, name), stubs))
     assert points(found) == dict.fromkeys(found, 0.0), said(found)
