@@ -206,6 +206,7 @@ def test_a_pass_keeps_few_tensors_alive(batch_size: int, read: Reader) -> None:
     features, labels = numbered(6000)
 
     def alive() -> int:
+        gc.collect()
         return sum(type(thing) is Tensor for thing in gc.get_objects())
 
     before = alive()
