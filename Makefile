@@ -11,6 +11,7 @@ FRAMEWORKS := pytorch jax tensorflow paddle mxnet
 # A step that failed half-way must not look done; installing and building take turns.
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
 
 # EDITION=zh takes the Chinese edition. Never LANGUAGE: Debian and others set that for their own use.
 EDITION ?= en
@@ -94,6 +95,7 @@ pytest: .venv/.test _build/html/.built
 	$(BIN)/pytest book/en solutions/en $(RERUN)
 
 slow: .venv/.test _build/html/.built ## run the slow part alone: print, JupyterLab, frameworks, ...
+	-@$(BIN)/python -m tools.pdf # once, before the tests share it; without a browser they are skipped
 	$(BIN)/pytest tests -m slow $(IN_PARALLEL)
 	$(BIN)/pytest book/zh solutions/zh $(RERUN)
 	@if [ "$$(uname -sm) $$($(BIN)/python -c 'import sys; print(*sys.version_info[:2])')" = "Linux x86_64 3 11" ]; \
