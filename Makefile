@@ -85,17 +85,18 @@ lint: .venv/.test ## check style, format and types
 IN_PARALLEL := -n auto --dist loadgroup --no-loadscope-reorder
 RERUN := -n auto --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120
 
-# The notebooks run apart from the other tests: nbval would count what they call
-# as covered, and the coverage is to come from tests that assert. The English edition is
-# rerun; tests/book/test_parity.py proves that the Chinese one has the same code and outputs.
+# Coverage is measured where tests assert what the library and the graders do. To measure it
+# doubles the time of all other Python code, so that the rest runs apart. Of the notebooks the
+# English edition is rerun; tests/book/test_parity.py proves that the Chinese one has the same
+# code and outputs.
 pytest: .venv/.test _build/html/.built
-	$(BIN)/pytest tests -m "not slow" $(IN_PARALLEL) --cov --cov-report=
+	$(BIN)/pytest tests/library tests/grading tests/marking -m "not slow" $(IN_PARALLEL) --cov --cov-report=
 	$(BIN)/coverage report --include="lr_lib/*" --fail-under=100
 	$(BIN)/coverage report --include="lr_grading/*" --fail-under=95
+	$(BIN)/pytest tests/calibration tests/book tests/site -m "not slow" $(IN_PARALLEL)
 	$(BIN)/pytest book/en solutions/en $(RERUN)
 
 slow: .venv/.test _build/html/.built ## run the slow part alone: print, JupyterLab, frameworks, ...
-	-@$(BIN)/python -m tools.pdf # once, before the tests share it; without a browser they are skipped
 	$(BIN)/pytest tests -m slow $(IN_PARALLEL)
 	$(BIN)/pytest book/zh solutions/zh $(RERUN)
 	@if [ "$$(uname -sm) $$($(BIN)/python -c 'import sys; print(*sys.version_info[:2])')" = "Linux x86_64 3 11" ]; \

@@ -2,10 +2,13 @@
 
 import gzip
 import re
+from functools import cache
+from pathlib import Path
 
 import pytest
 from assets import used_rules
 from bs4 import BeautifulSoup
+from bs4.filter import SoupStrainer
 
 from tests.course import EDITIONS, SITE
 
@@ -38,13 +41,26 @@ def test_only_what_no_page_can_use_is_dropped(
     assert kept(css, *mentioned) == expected
 
 
+@cache
+def loads(file: Path) -> BeautifulSoup:
+    """The tags of a page that load something."""
+    wanted = SoupStrainer(["link", "script"])
+    return BeautifulSoup(file.read_text("utf8"), "html.parser", parse_only=wanted)
+
+
+@cache
+def compressed(file: Path) -> int:
+    """The bytes of a file as any web server sends it."""
+    return len(gzip.compress(file.read_bytes()))
+
+
 @pytest.mark.usefixtures("built_site")
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_page_loads_one_style_sheet_of_the_theme_and_no_script_before_the_text(
     edition: str,
 ) -> None:
     for file in (SITE / edition).glob("*.html"):
-        page = BeautifulSoup(file.read_text("utf8"), "html.parser")
+        page = loads(file)
         sheets = [str(tag["href"]) for tag in page.select("link[rel=stylesheet]")]
         assert sheets[0] == "_static/site.css"
         assert all(re.match(r"_static/explore/", sheet) for sheet in sheets[1:]), sheets
@@ -56,12 +72,12 @@ def test_a_page_loads_one_style_sheet_of_the_theme_and_no_script_before_the_text
 @pytest.mark.usefixtures("built_site")
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_first_view_of_a_chapter_is_small(edition: str) -> None:
-    # Compressed, as any web server sends it; figures come on top.
+    # Figures come on top.
     for file in (SITE / edition).glob("*.html"):
-        page = BeautifulSoup(file.read_text("utf8"), "html.parser")
+        page = loads(file)
         parts = [file]
         for tag in page.select("link[rel=stylesheet], link[rel=preload], script[src]"):
             name = str(tag.get("href") or tag.get("src")).split("?")[0]
             parts.append(file.parent / name)
-        size = sum(len(gzip.compress(part.read_bytes())) for part in parts)
+        size = sum(map(compressed, parts))
         assert size < 500_000, f"{file}: {size:,} bytes"

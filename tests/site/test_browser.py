@@ -59,15 +59,24 @@ def test_the_switch_leads_to_the_same_page_and_is_remembered(browser: Browser, s
 
 
 def every_page() -> Iterator[Any]:
-    """All pages of the site, as parameters of a test; each edition can have a process."""
+    """All pages of the site, as parameters of a test; each edition can have a process.
+
+    The editions differ in their words alone, so each page is visited in one of them, in turn;
+    the slow part visits it in the other one. What stands at the top is visited in both.
+    """
     yield pytest.param("index.html", marks=pytest.mark.xdist_group("visits-en"))
-    for edition in EDITIONS:
-        for page in sorted((SITE / edition).rglob("*.html")):
-            if "_static" not in page.parts:
-                group = pytest.mark.xdist_group(f"visits-{edition}")
-                yield pytest.param(page.relative_to(SITE).as_posix(), marks=group)
+    for position, edition in enumerate(EDITIONS):
+        pages = (
+            page.relative_to(SITE / edition).as_posix() for page in (SITE / edition).rglob("*.html")
+        )
+        for number, page in enumerate(sorted(page for page in pages if "_static" not in page)):
+            marks = [pytest.mark.xdist_group(f"visits-{edition}")]
+            if number % 2 != position and page not in IN_BOTH:
+                marks.append(pytest.mark.slow)
+            yield pytest.param(f"{edition}/{page}", marks=marks)
 
 
+IN_BOTH = {"index.html", "assignments.html", "glossary.html", "search.html"}
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf8")
 LOOK = Path(__file__).with_name("accessibility.js").read_text("utf8")
 # In the frame after a change of size, the page lets the keyboard reach what now scrolls.

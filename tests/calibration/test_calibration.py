@@ -29,7 +29,6 @@ from lr_grading.messages import LANGUAGES
 from lr_grading.release import pristine
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="judging needs fork()")
-in_forks = pytest.mark.no_cover  # whose coverage is lost; to measure it takes time
 torch.set_num_threads(1)  # a fork must not inherit a pool of threads
 
 every_edition = pytest.mark.parametrize("language", LANGUAGES)
@@ -58,7 +57,6 @@ def said(found: Found) -> str:
     return "\n".join(f"{name}\n{printed}" for name, (_, printed) in found.items())
 
 
-@in_forks
 @every_assignment
 @every_edition
 def test_the_solution_gets_all_points(language: str, name: str) -> None:
@@ -66,7 +64,6 @@ def test_the_solution_gets_all_points(language: str, name: str) -> None:
     assert points(found) == full_marks(language, name), said(found)
 
 
-@in_forks
 @every_assignment
 @every_edition
 def test_the_untouched_release_gets_none(language: str, name: str) -> None:
@@ -108,7 +105,6 @@ def judged(name: str, half: int, language: str) -> dict[Path, Found | None]:
     return dict(zip((answer.file for answer in answers), found, strict=True))
 
 
-@in_forks
 @pytest.mark.parametrize(("answer", "half", "language"), CASES)
 def test_an_answer_of_the_bank_gets_the_marks_that_it_deserves(
     answer: BankAnswer, half: int, language: str
