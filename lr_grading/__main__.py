@@ -1,11 +1,13 @@
 """Mark an assignment, or look after its files.
 
-python -m lr_grading check ohm                  what would my notebook get?
-python -m lr_grading check ohm --edition zh     the Chinese edition
-python -m lr_grading fresh ohm                  start again; the old file is kept
-python -m lr_grading preflight FILE             would my file be read as it is?
-python -m lr_grading release                    for maintainers: make exercises/ anew
-python -m lr_grading autograde ohm              for teachers: mark what was handed in
+lr-grading check ohm                  what would my notebook get?
+lr-grading check ohm --edition zh     the Chinese edition
+lr-grading fresh ohm                  start again; the old file is kept
+lr-grading preflight FILE             would my file be read as it is?
+lr-grading release                    for maintainers: make exercises/ anew
+lr-grading autograde ohm              for teachers: mark what was handed in
+
+``python -m lr_grading`` is the same command.
 
 The exit status is 0 when the work was done, whatever the marks, 2 when it could not be.
 """
@@ -46,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m lr_grading",
+        prog="lr-grading",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -138,8 +140,8 @@ def fresh(options: argparse.Namespace) -> int:
 
 def preflight(options: argparse.Namespace) -> int:
     """Say whether a file can be marked as it is, and what would be repaired."""
-    from lr_grading.preflight import recognize, repair
     from lr_grading.release import pristine_others
+    from lr_grading.repair import recognize, repair
 
     file = _existing(options.file, options.language)
     language = _edition(file, options.language)
@@ -206,7 +208,7 @@ def _existing(file: Path, language: str) -> Path:
 
 def _edition(file: Path, asked: str) -> str:
     """The edition of a notebook; it is said if another one was asked for."""
-    from lr_grading.preflight import edition_of
+    from lr_grading.repair import edition_of
 
     language = edition_of(file.read_bytes()) or asked
     if language != asked:

@@ -12,8 +12,9 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from lr_grading.assignments import read
-from lr_grading.course import SECRET, TIMESTAMP
 from lr_grading.messages import text
+from lr_grading.nbgrader_settings import SECRET, TIMESTAMP
+from lr_grading.repair import reported
 
 
 def open_class(language: str, root: Path) -> NbGraderAPI:
@@ -117,7 +118,4 @@ def _marks(api: NbGraderAPI, name: str, student: str, language: str) -> str:
 def _repairs(root: Path, language: str, student: str, name: str) -> list[str]:
     """What the pre-flight check wrote at the top of the notebook that was marked."""
     file = root / "classroom" / language / "autograded" / student / name / f"{name}.ipynb"
-    first = read(file).cells[0]
-    if text(language, "preflight") not in first.source:
-        return []
-    return [line.removeprefix("- ") for line in first.source.splitlines() if line[:2] == "- "]
+    return reported(read(file))

@@ -17,15 +17,16 @@ from nbgrader import preprocessors
 from traitlets import Bool, Enum, Float, Integer, Unicode, default
 
 from lr_grading.assignments import kind
-from lr_grading.kernel import MEMORY_VARIABLE
+from lr_grading.limited_kernel import MEMORY_VARIABLE
+from lr_grading.limits import CELL_SECONDS, MEMORY_GIGABYTES, OUTPUT_CHARACTERS, RESTARTS
 from lr_grading.messages import LANGUAGES, text
-from lr_grading.questions import SEED_VARIABLE
+from lr_grading.results import METADATA, SEED_VARIABLE, TYPE, keep
 
 QUIET = ["--log-level=ERROR"]  # no remarks on encryption: the kernel is on this machine
 
 
 class GradingKernelManager(AsyncKernelManager):
-    """Starts ``lr_grading.kernel``, whatever kernel a notebook names."""
+    """Starts ``lr_grading.limited_kernel``, whatever kernel a notebook names."""
 
     @property
     def kernel_spec(self) -> KernelSpec:
@@ -34,7 +35,7 @@ class GradingKernelManager(AsyncKernelManager):
                 sys.executable,
                 "-P",
                 "-m",
-                "lr_grading.kernel",
+                "lr_grading.limited_kernel",
                 "-f",
                 "{connection_file}",
                 *QUIET,
@@ -50,20 +51,21 @@ class GradingKernelManager(AsyncKernelManager):
 class Execute(preprocessors.Execute):
     """nbgrader's step that runs a notebook, with limits and a second chance for the rest."""
 
-    timeout = Integer(30, help="Seconds that a cell may take.").tag(config=True)
-    memory = Float(4.0, help="Gigabytes of address space that a notebook may take.").tag(
-        config=True
-    )
-    output_limit = Integer(50_000, help="Characters of output that a cell may have.").tag(
-        config=True
-    )
-    max_restarts = Integer(8, help="Cells that may hang or die before the rest is given up.").tag(
-        config=True
-    )
+    timeout = Integer(CELL_SECONDS, help="Seconds that a cell may take.").tag(config=True)
+    memory = Float(
+        MEMORY_GIGABYTES, help="Gigabytes of address space that a notebook may take."
+    ).tag(config=True)
+    output_limit = Integer(
+        OUTPUT_CHARACTERS, help="Characters of output that a cell may have."
+    ).tag(config=True)
+    max_restarts = Integer(
+        RESTARTS, help="Cells that may hang or die before the rest is given up."
+    ).tag(config=True)
     language = Enum(LANGUAGES, "en", help="Language of the reasons given.").tag(config=True)
     seed = Unicode("", help="The private seed of the hidden checks.").tag(config=True)
     interrupt_on_timeout = Bool(False)  # a loop may swallow the interrupt: the kernel goes
     raise_on_iopub_timeout = Bool(True)
+    coalesce_streams = Bool(True)  # the results between them would cut what is printed to pieces
 
     @default("shutdown_kernel")
     def _shutdown_kernel_default(self) -> str:
@@ -97,6 +99,7 @@ class Execute(preprocessors.Execute):
             return cell, resources
         self._written = 0
         self._exits = False
+        cell.metadata.pop(METADATA, None)
         try:
             super().preprocess_cell(cell, resources, index)
         except CellTimeoutError:
@@ -122,8 +125,11 @@ class Execute(preprocessors.Execute):
     def output(
         self, outs: list[NotebookNode], msg: dict[str, Any], display_id: Any, cell_index: int
     ) -> NotebookNode | None:
-        """Keep an output if there is room for it."""
+        """Keep the result of a check as data, and an output if there is room for it."""
         content = msg["content"]
+        if TYPE in content.get("data", {}):
+            keep(content["data"][TYPE], self.nb.cells[cell_index])
+            return None
         if msg["msg_type"] == "error" or _score(content) is not None:
             return super().output(outs, msg, display_id, cell_index)  # type: ignore[no-any-return]
         if self._written > self.output_limit:

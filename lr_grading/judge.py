@@ -22,7 +22,7 @@ import torch
 from nbformat import NotebookNode
 
 from lr_grading.assignments import grade_id, kind
-from lr_grading.questions import SEED_VARIABLE
+from lr_grading.results import SEED_VARIABLE
 
 Found = dict[str, tuple[float, str]]  # by cell of checks: its points and what it printed
 Versions = dict[int, list[str]]  # by number of the version: the sources of its cells

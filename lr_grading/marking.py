@@ -10,7 +10,6 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
 
-from lr_grading import preflight
 from lr_grading.assignments import (
     grade_id,
     graded_cells,
@@ -21,6 +20,8 @@ from lr_grading.assignments import (
 from lr_grading.execute import Execute
 from lr_grading.messages import text
 from lr_grading.release import pristine, pristine_others
+from lr_grading.repair import Findings, repair
+from lr_grading.results import ELSEWHERE, UNWRITTEN, Result, results_of
 
 
 @dataclass
@@ -31,7 +32,8 @@ class QuestionMarks:
     earned: float = 0.0
     points: float = 0.0
     by_hand: bool = False  # a written answer, for the teacher to mark
-    complaints: list[str] = field(default_factory=list)  # what failed checks say, line by line
+    results: list[Result] = field(default_factory=list)  # of all checks that came to an end
+    complaints: list[str] = field(default_factory=list)  # what to mend, line by line
 
 
 @dataclass
@@ -39,7 +41,7 @@ class Marks:
     """The marks of a notebook."""
 
     questions: list[QuestionMarks]
-    findings: preflight.Findings
+    findings: Findings
     seed: int
     hidden: bool  # whether hidden checks were there to be run
 
@@ -75,7 +77,7 @@ def mark(
         RuntimeError: The file is no notebook of this assignment; the message says what it is.
     """
     seed = secrets.randbelow(2**31) if seed is None else seed
-    notebook, findings = preflight.repair(
+    notebook, findings = repair(
         file.read_bytes(),
         pristine(language, name),
         name=name,
@@ -118,12 +120,16 @@ def _questions(notebook: NotebookNode, hidden: bool, language: str) -> list[Ques
         if graded.kind == "written":
             question.by_hand = True
             continue
-        score, _ = determine_grade(cells[graded.name])
+        cell = cells[graded.name]
+        score, _ = determine_grade(cell)
         question.earned += score
+        question.results += results_of(cell)
         if score < graded.points:
             if not question.complaints:
                 question.complaints += _failure(cells.get(name))
-            question.complaints += _complaints(cells[graded.name])
+            for result in results_of(cell):
+                question.complaints += [] if result.passed else result.lines(language)
+            question.complaints += [_line(error) for error in _errors(cell)]
     for number, question in enumerate(questions.values()):
         _shorten(question, cells.get(question.name), list(questions)[:number], language)
     return list(questions.values())
@@ -133,46 +139,33 @@ def _shorten(
     question: QuestionMarks, answer: NotebookNode | None, earlier: list[str], language: str
 ) -> None:
     """Say once what every failed check of a question says: it is unwritten, or another is wrong."""
-    got = [line for line in question.complaints if text(language, "got") in line]
-    before, after = text(language, "nothing", name="\0").split("\0")
-    names = [line.partition(before)[2].removesuffix(after) for line in got if line.endswith(after)]
+    failed = [result for result in question.results if not result.passed]
+    if not failed:
+        return
     if [error.ename for error in _errors(answer)] == ["NotImplementedError"]:
-        names = [question.name] * len(got)
-    if got and len(names) == len(got):
-        unwritten = text(language, "unwritten", names=", ".join(dict.fromkeys(names)))
-        question.complaints = [f"✗ {unwritten}"]
+        unwritten = [question.name]
+    else:
+        unwritten = [result.subject for result in failed if result.reason == UNWRITTEN]
+        unwritten = unwritten if len(unwritten) == len(failed) else []
+    if unwritten:
+        names = ", ".join(dict.fromkeys(unwritten))
+        question.complaints = [f"✗ {text(language, 'unwritten', names=names)}"]
+    elsewhere = {result.subject if result.reason == ELSEWHERE else None for result in failed}
     for number, name in enumerate(earlier, start=1):
-        first = text(language, "mend_first", question=name)
-        if got and all(line.endswith(first) for line in got):
+        if elsewhere == {name}:
             said = text(language, "mend_first_by_number", number=number, question=name)
             question.complaints = [f"✗ {said}"]
 
 
-def _errors(answer: NotebookNode | None) -> list[NotebookNode]:
-    outputs = answer.get("outputs", []) if answer is not None else []
+def _errors(cell: NotebookNode | None) -> list[NotebookNode]:
+    outputs = cell.get("outputs", []) if cell is not None else []
     return [output for output in outputs if output.output_type == "error"]
 
 
 def _failure(answer: NotebookNode | None) -> list[str]:
     """What stopped the answer's own cell, if anything but its being unfinished did."""
-    return [
-        f"✗ {error.ename}: {error.evalue}"
-        for error in _errors(answer)
-        if error.ename != "NotImplementedError"
-    ]
+    return [_line(error) for error in _errors(answer) if error.ename != "NotImplementedError"]
 
 
-def _complaints(cell: NotebookNode) -> list[str]:
-    """The lines of failed checks, with what explains them; or what ended the cell."""
-    lines, failed = [], False
-    for output in cell.outputs:
-        if output.output_type == "error":
-            lines.append(f"✗ {output.ename}: {output.evalue}")
-        for line in output.get("text", "").splitlines():
-            if line.startswith(("✓", "✗")):
-                failed = line.startswith("✗")
-            elif not line.startswith(" "):
-                failed = False
-            if failed:
-                lines.append(line)
-    return lines
+def _line(error: NotebookNode) -> str:
+    return f"✗ {error.ename}: {error.evalue}"

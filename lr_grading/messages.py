@@ -206,7 +206,7 @@ _TEXTS = {
         "\n[The output was cut here: it is longer than {limit} characters.]\n",
         "\n[输出超过{limit}个字符，在此截断。]\n",
     ),
-    # What the pre-flight check found (lr_grading.preflight)
+    # What the pre-flight check found (lr_grading.repair)
     "preflight": ("Pre-flight check", "提交前检查"),
     "nothing_found": ("Nothing had to be repaired.", "没有需要修复之处。"),
     "found_files": ("; the folder holds: {names}", "；文件夹中有：{names}"),
@@ -284,7 +284,7 @@ _TEXTS = {
         "The cells were in another order; they were put back into the order of the assignment.",
         "单元格的顺序被打乱，已恢复为作业的顺序。",
     ),
-    # The list at the top of the feedback (lr_grading.course)
+    # The list at the top of the feedback (lr_grading.nbgrader_plugins)
     "visible_checks_of": ("{question}: visible checks", "{question}：可见的检查"),
     "hidden_checks_of": ("{question}: hidden checks", "{question}：隐藏检查"),
     # What the command line says (lr_grading.__main__, lr_grading.classroom)

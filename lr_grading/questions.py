@@ -32,17 +32,17 @@ from torch import Tensor
 from lr_grading import diagnosis
 from lr_grading.assignments import HIDDEN
 from lr_grading.diagnosis import Diagnosis
+from lr_grading.limits import CHECK_SECONDS, IMPATIENCE
 from lr_grading.messages import text
+from lr_grading.results import ELSEWHERE, SEED_VARIABLE, UNWRITTEN, Result, send
 from lr_grading.values import cut, is_tensor, numbers, plain, shown
 
 PUBLIC_SEED = 0
-SEED_VARIABLE = "LR_GRADING_SEED"  # the private seed, where something that marks has set one
 LIMIT_VARIABLE = "LR_GRADING_CHECK_LIMIT"  # seconds, where something that marks has set them
-# Seconds of computing for a check, so that a busy machine costs no points; the slowest
-# check of the solutions takes about half a second. A student gains nothing by another limit:
-# that of the cell stays.
-TIME_LIMIT = float(os.environ.get(LIMIT_VARIABLE, 10))
-IMPATIENT_LIMIT = TIME_LIMIT / 5  # where a function is at work that has run into the limit before
+# Seconds of computing, so that a busy machine costs no points. A student gains nothing by
+# another limit: that of the cell stays.
+TIME_LIMIT = float(os.environ.get(LIMIT_VARIABLE, CHECK_SECONDS))
+IMPATIENT_LIMIT = TIME_LIMIT / IMPATIENCE
 
 
 class Question:
@@ -67,9 +67,7 @@ class Question:
         self.language = language
         self.hidden = hidden
         self.training = training
-        self.points = 0.0
-        self.earned = 0.0
-        self.complaints: list[str] = []
+        self.results: list[Result] = []
         seed = os.environ.get(SEED_VARIABLE, PUBLIC_SEED) if hidden else PUBLIC_SEED
         digest = hashlib.sha256(f"{seed}/{name}/{hidden}".encode()).digest()
         self.seed = int.from_bytes(digest[:4], "big")
@@ -81,6 +79,16 @@ class Question:
     def title(self) -> str:
         """The name of the question, which its visible and its hidden checks share."""
         return self.name.removesuffix(HIDDEN)
+
+    @property
+    def points(self) -> float:
+        """What the checks so far are worth."""
+        return sum(result.points for result in self.results)
+
+    @property
+    def earned(self) -> float:
+        """What they have given."""
+        return sum(result.earned for result in self.results)
 
     def check(self, name: str, *, points: float, hint: str) -> "Check":
         """Begin a check, for use with ``with``.
@@ -106,9 +114,11 @@ class Question:
 
     def score(self) -> float:
         """Say how many points the checks gave, and return them for nbgrader."""
-        if self.complaints and os.environ.get("NBGRADER_EXECUTION") == "validate":
+        if os.environ.get("NBGRADER_EXECUTION") == "validate":
             # JupyterLab's Validate button shows errors and stderr, but no other output.
-            print("\n".join(self.complaints), file=sys.stderr)
+            for result in self.results:
+                if not result.passed:
+                    print("\n".join(result.lines(self.language)), file=sys.stderr)
         print(text(self.language, "score", name=self.name, score=self.earned, points=self.points))
         # nbgrader reads this value; a plain float is the only kind that it reads right.
         return float(self.earned)
@@ -125,11 +135,21 @@ class Question:
 class CheckFailed(Exception):  # noqa: N818 - it is no error of the program
     """A check found something else than it asked for."""
 
-    def __init__(self, asked: str, got: str, diagnosis: Diagnosis | None = None) -> None:
+    def __init__(
+        self,
+        asked: str,
+        got: str,
+        diagnosis: Diagnosis | None = None,
+        *,
+        reason: str = "",
+        subject: str = "",
+    ) -> None:
         super().__init__(asked, got)
         self.asked = asked
         self.got = got
         self.diagnosis = diagnosis
+        self.reason = reason
+        self.subject = subject
 
 
 NO_HINT = Diagnosis(None, hint_fits=False)
@@ -154,7 +174,6 @@ class Check(contextlib.AbstractContextManager["Check"]):
         self._stderr = contextlib.redirect_stderr(sys.stdout)
 
     def __enter__(self) -> "Check":
-        self.question.points += self.points
         torch.manual_seed(self.question.seed)  # the same mark at every run
         torch.set_grad_enabled(True)  # whatever the answer before has left behind
         self._stderr.__enter__()
@@ -174,9 +193,7 @@ class Check(contextlib.AbstractContextManager["Check"]):
             failure = CheckFailed(self._say("run"), raised)
         self._clear_alarm()
         self._stderr.__exit__(None, None, None)
-        if failure is None:
-            self.question.earned += self.points
-        self._report(failure)
+        self._report(self._result(failure))
         return True
 
     def number(self, value: object) -> float:
@@ -287,21 +304,26 @@ class Check(contextlib.AbstractContextManager["Check"]):
             return self._say("tensor", shape=shape, dtype=dtype, values=shown(value))
         return self._say("object", value=shown(value), kind=type(value).__name__)
 
-    def _report(self, failure: CheckFailed | None) -> None:
+    def _result(self, failure: CheckFailed | None) -> Result:
         if failure is None:
-            print(f"✓ {self.points:g}/{self.points:g}  {self.name}")
-            return
+            return Result(self.name, self.points, self.points)
         cause = failure.diagnosis or Diagnosis(None)
-        said = {"asked": failure.asked, "got": failure.got}
-        if cause.key is not None:
-            said["cause"] = self._say(cause.key, **cause.values)
-        if cause.hint_fits:
-            said["hint"] = self.hint
-        separator = "：" if self.question.language == "zh" else ": "
-        lines = [f"✗ 0/{self.points:g}  {self.name}"]
-        lines += [f"       {self._say(key)}{separator}{line}" for key, line in said.items()]
-        print("\n".join(lines))
-        self.question.complaints += lines
+        return Result(
+            self.name,
+            self.points,
+            0.0,
+            asked=failure.asked,
+            got=failure.got,
+            cause="" if cause.key is None else self._say(cause.key, **cause.values),
+            hint=self.hint if cause.hint_fits else "",
+            reason=failure.reason,
+            subject=failure.subject,
+        )
+
+    def _report(self, result: Result) -> None:
+        self.question.results.append(result)
+        print("\n".join(result.lines(self.question.language)))
+        send(result)
 
     def _explain(self, error: BaseException) -> CheckFailed:
         """What was asked and what came back, for any way in which a check can end."""
@@ -315,7 +337,8 @@ class Check(contextlib.AbstractContextManager["Check"]):
             return CheckFailed(run, self._say("stopped"), NO_HINT)
         if isinstance(error, NotImplementedError):
             name = frames[-1].name if frames else self.question.title
-            return CheckFailed(run, self._say("nothing", name=name), NO_HINT)
+            nothing = self._say("nothing", name=name)
+            return CheckFailed(run, nothing, NO_HINT, reason=UNWRITTEN, subject=name)
         if isinstance(error, NameError) and error.name and _in_check(error):
             return CheckFailed(run, self._say("missing", name=error.name), NO_HINT)
         described = f"{type(error).__name__}: {cut(str(error).strip(), 300)}"
@@ -326,11 +349,11 @@ class Check(contextlib.AbstractContextManager["Check"]):
         function, line = frames[-1].name, line.strip()
         first = self.question.met_before(error, function, line)
         if first is not None:
-            again = "same_error" if first == self.question.title else "error_again"
-            got = self._say(again, error=type(error).__name__, function=function)
-            if again == "error_again":
-                got += self._say("mend_first", question=first)
-            return CheckFailed(run, got, NO_HINT)
+            met = {"error": type(error).__name__, "function": function}
+            if first == self.question.title:
+                return CheckFailed(run, self._say("same_error", **met), NO_HINT)
+            got = self._say("error_again", **met) + self._say("mend_first", question=first)
+            return CheckFailed(run, got, NO_HINT, reason=ELSEWHERE, subject=first)
         got = self._say("raised_at", error=described, function=function, line=line)
         return CheckFailed(run, got, cause)
 

@@ -16,7 +16,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from lr_grading.assignments import NAMES, ROOT, read, release_file, solution_file
-from lr_grading.course import configure, stubs
+from lr_grading.nbgrader_settings import configure, stubs
 
 # What nbgrader does to a solution, but for what it writes into the gradebook.
 STEPS = (
@@ -38,7 +38,13 @@ def pristine(language: str, name: str, root: Path = ROOT) -> NotebookNode:
     """
     solution = root / solution_file(language, name).relative_to(ROOT)
     if not solution.exists():
-        return read(root / release_file(language, name).relative_to(ROOT))
+        release = root / release_file(language, name).relative_to(ROOT)
+        if not release.exists():
+            raise FileNotFoundError(
+                f"Neither {solution} nor {release} is there. Marking needs a copy of the course: "
+                "go into its folder and run make check."
+            )
+        return read(release)
     config = Config()
     stubs(config, language)
     notebook = read(solution)

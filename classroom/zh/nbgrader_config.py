@@ -1,7 +1,7 @@
 # nbgrader's settings for the Chinese class.
 from pathlib import Path
 
-from lr_grading.course import configure
+from lr_grading.nbgrader_settings import configure
 
 c = get_config()  # noqa: F821 - nbgrader puts this name here
 configure(c, "zh", Path(__file__).resolve().parent)

@@ -23,7 +23,7 @@ from lr_grading.assignments import (
     read,
     solution_file,
 )
-from lr_grading.bank import BankAnswer, bank, read_answer
+from lr_grading.calibration_bank import BankAnswer, bank, read_answer
 from lr_grading.judge import Found, marks, marks_of_each, with_answers
 from lr_grading.messages import LANGUAGES
 from lr_grading.release import pristine

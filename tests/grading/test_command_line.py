@@ -9,12 +9,13 @@ import nbformat
 import pytest
 
 from lr_grading import __main__ as command_line
-from lr_grading import preflight
 from lr_grading.assignments import NAMES, ROOT, read, release_file
-from lr_grading.bank import read_answer
+from lr_grading.calibration_bank import read_answer
 from lr_grading.marking import Marks, QuestionMarks, _shorten, mark
 from lr_grading.messages import LANGUAGES, text
 from lr_grading.release import pristine
+from lr_grading.repair import Findings
+from lr_grading.results import ELSEWHERE, Result
 from tests.classroom import completed, new_class
 
 NAME = "from-scratch"
@@ -77,16 +78,16 @@ def test_what_is_not_written_yet_takes_one_line(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_question_that_another_one_stops_takes_one_line(language: str) -> None:
-    said = text(language, "error_again", error="TypeError", function="sgd")
-    got = f"       {text(language, 'got')}: {said}{text(language, 'mend_first', question='sgd')}"
-    question = QuestionMarks("train", complaints=["✗ 0/1  three epochs", got] * 6)
+    stopped = Result("three epochs", 1.0, 0.0, "to run", reason=ELSEWHERE, subject="sgd")
+    question = QuestionMarks("train", results=[stopped] * 6, complaints=["✗ 0/1  three epochs"] * 6)
     _shorten(question, None, ["synthetic-data", "data-iter", "sgd"], language)
     assert question.complaints == [
         f"✗ {text(language, 'mend_first_by_number', number=3, question='sgd')}"
     ]
-    question.complaints = ["✗ 0/1  one", got, "✗ 0/1  two", f"       {text(language, 'got')}: nan"]
+    wrong = Result("a mistake of its own", 1.0, 0.0, "a number", "nan")
+    question = QuestionMarks("train", results=[stopped, wrong], complaints=["✗ one", "✗ two"])
     _shorten(question, None, ["sgd"], language)
-    assert len(question.complaints) == 4, "not if it has another mistake, too"
+    assert question.complaints == ["✗ one", "✗ two"]
 
 
 def test_check_says_what_it_repaired(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -196,7 +197,7 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
 
     def note(file: Path, name: str, language: str, **_: object) -> Marks:
         calls.append((os.path.relpath(file), language))
-        return Marks([QuestionMarks("linreg")], preflight.Findings(language), 1, True)
+        return Marks([QuestionMarks("linreg")], Findings(language), 1, True)
 
     monkeypatch.setattr("lr_grading.marking.mark", note)
     return calls

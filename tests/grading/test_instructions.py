@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from lr_grading import limits
 from lr_grading.__main__ import _parser
-from lr_grading.execute import Execute
-from lr_grading.questions import IMPATIENT_LIMIT, TIME_LIMIT
 from tests.course import BOOK, CHAPTERS, EDITIONS, ROOT
 
 PAGES = [
@@ -119,7 +118,7 @@ def test_every_make_command_of_a_page_is_one(page: Path) -> None:
 
 @every_page
 def test_every_command_of_the_graders_on_a_page_is_understood(page: Path) -> None:
-    for command in commands(page, "python -m lr_grading"):
+    for command in commands(page, "lr-grading"):
         options = _parser().parse_args(command)
         if options.command == "preflight":
             assert (ROOT / options.file).is_file()
@@ -127,7 +126,7 @@ def test_every_command_of_the_graders_on_a_page_is_understood(page: Path) -> Non
 
 def test_both_editions_have_the_same_commands() -> None:
     for english, chinese in ((PAGES[0], PAGES[1]), (PAGES[3], PAGES[5]), (PAGES[4], PAGES[6])):
-        for program in ("make", "python -m lr_grading", "nbgrader", "git", ".venv/bin/uv"):
+        for program in ("make", "lr-grading", "nbgrader", "git", ".venv/bin/uv"):
             here, there = (
                 {tuple(word.replace("/zh/", "/en/") for word in command
                        if word not in ("EDITION=zh", "--edition", "zh")) for command in
@@ -139,17 +138,31 @@ def test_both_editions_have_the_same_commands() -> None:
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_limits_on_the_pages_are_those_of_the_graders(edition: str) -> None:
-    assignments, teaching = (
-        re.sub(r"秒|seconds?", "s", (BOOK / edition / f"{page}.md").read_text("utf8"))
-        for page in ("assignments", "teaching")
-    )
-    for limit, text in (
-        (TIME_LIMIT, assignments),
-        (IMPATIENT_LIMIT, assignments),
-        (TIME_LIMIT, teaching),
-        (Execute().timeout, teaching),
-    ):
-        assert re.search(rf"\b{limit:g} ?s\b|[^\d]{limit:g}s", text), limit
+    units = {
+        "s": " ?seconds?|秒",
+        "GB": " GB",
+        "MB": " MB",
+        "characters": " characters|个字符",
+        "cells": " cells|个单元格",
+    }
+
+    def named(page: str) -> set[str]:
+        """The numbers with a unit that a page names, written alike in both languages."""
+        words = (BOOK / edition / f"{page}.md").read_text("utf8")
+        for unit, pattern in units.items():
+            words = re.sub(rf"([\d,]+)(?:{pattern})", rf"\1~{unit} ", words)
+        return set(re.findall(r"[\d,]+~\w+", words))
+
+    checks = {f"{limits.CHECK_SECONDS}~s", f"{limits.CHECK_SECONDS // limits.IMPATIENCE}~s"}
+    assert checks <= named("assignments")
+    assert named("teaching") >= {
+        f"{limits.CHECK_SECONDS}~s",
+        f"{limits.CELL_SECONDS}~s",
+        f"{limits.MEMORY_GIGABYTES:g}~GB",
+        f"{limits.OUTPUT_CHARACTERS:,}~characters",
+        f"{limits.RESTARTS}~cells",
+        f"{limits.FILE_MEGABYTES}~MB",
+    }
 
 
 # The environments

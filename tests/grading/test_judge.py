@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from lr_grading.judge import Found, _run, marks, marks_of_each, with_answers
-from lr_grading.questions import SEED_VARIABLE
+from lr_grading.results import SEED_VARIABLE
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="judging needs fork()")
 torch.set_num_threads(1)  # a fork must not inherit a pool of threads

@@ -11,7 +11,8 @@ import torch
 
 from lr_grading import Question
 from lr_grading.messages import _TEXTS, LANGUAGES, text
-from lr_grading.questions import PUBLIC_SEED, SEED_VARIABLE, Check, CheckFailed
+from lr_grading.questions import PUBLIC_SEED, Check, CheckFailed
+from lr_grading.results import SEED_VARIABLE
 
 
 def new_check(language: str = "en", **options: bool) -> Check:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.course import ROOT
 
-PACKAGES = ["lr_lib"]
+PACKAGES = ["lr_grading", "lr_lib"]
 
 
 def imported(source: str, modules: Collection[str]) -> set[str]:

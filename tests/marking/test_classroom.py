@@ -15,9 +15,9 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_output
 
 from lr_grading.assignments import ROOT, read
-from lr_grading.bank import read_answer
+from lr_grading.calibration_bank import read_answer
 from lr_grading.classroom import autograde_all, open_class
-from lr_grading.course import HideHiddenChecks
+from lr_grading.nbgrader_plugins import HideHiddenChecks
 from lr_grading.questions import LIMIT_VARIABLE
 from tests.classroom import (
     command,

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from lr_grading.execute import Execute
-from lr_grading.kernel import MEMORY_VARIABLE, limit_memory
+from lr_grading.limited_kernel import MEMORY_VARIABLE, limit_memory
 
 
 def run(*cells: str | NotebookNode, **options: object) -> list[NotebookNode]:

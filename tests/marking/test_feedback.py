@@ -9,8 +9,8 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from lr_grading.assignments import grade_id
-from lr_grading.course import configure
 from lr_grading.messages import LANGUAGES
+from lr_grading.nbgrader_settings import configure
 from lr_grading.release import pristine
 
 NAME = "ohm"

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from lr_grading.assignments import ROOT
-from lr_grading.bank import read_answer
+from lr_grading.calibration_bank import read_answer
 from lr_grading.classroom import autograde_all
 from tests.classroom import ENVIRONMENT, completed, hand_in, mark_by_hand, new_class
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lr_grading.assignments import NAMES, read, solution_file
-from lr_grading.bank import BankAnswer, bank
+from lr_grading.calibration_bank import BankAnswer, bank
 from lr_grading.classroom import autograde_all
 from lr_grading.judge import marks, with_answers
 from lr_grading.messages import LANGUAGES

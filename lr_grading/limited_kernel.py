@@ -1,6 +1,6 @@
 """A Python kernel with a limit to its memory, for code that nobody has read.
 
-    python -m lr_grading.kernel -f CONNECTION_FILE
+    python -m lr_grading.limited_kernel -f CONNECTION_FILE
 
 A computation that asks for more gets a MemoryError, as any other error, where it
 would otherwise take the machine down. Windows and macOS do not enforce the limit.

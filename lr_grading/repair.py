@@ -21,9 +21,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from lr_grading.assignments import grade_id, kind
+from lr_grading.limits import FILE_MEGABYTES
 from lr_grading.messages import LANGUAGES, text
+from lr_grading.results import METADATA
 
-LARGEST = 100  # megabytes of a file that is still read
 REPORT_ID = "preflight-report"
 
 
@@ -118,16 +119,23 @@ def with_report(notebook: NotebookNode, findings: Findings) -> NotebookNode:
         return notebook
     title = text(findings.language, "preflight")
     body = "\n".join(f"- {line}" for line in findings.lines)
-    report = new_markdown_cell(f"**{title}**\n\n{body}", id=REPORT_ID)
+    metadata = {METADATA: {"findings": findings.lines}}
+    report = new_markdown_cell(f"**{title}**\n\n{body}", id=REPORT_ID, metadata=metadata)
     copy = deepcopy(notebook)
     copy.cells.insert(0, report)
     return copy
 
 
+def reported(notebook: NotebookNode) -> list[str]:
+    """The findings that were added to a notebook."""
+    (first, *_) = notebook.cells
+    return list(first.metadata.get(METADATA, {}).get("findings", []))
+
+
 def _read(content: str | bytes, findings: Findings, found: list[str]) -> list[Cell] | None:
     """The cells of a file, or None with the reason why there are none."""
-    if len(content) > LARGEST * 10**6:
-        findings.add("too_large", size=len(content) // 10**6, limit=LARGEST)
+    if len(content) > FILE_MEGABYTES * 10**6:
+        findings.add("too_large", size=len(content) // 10**6, limit=FILE_MEGABYTES)
         return None
     if isinstance(content, bytes):
         content = content.decode("utf-8-sig", errors="replace")

@@ -1,0 +1,15 @@
+"""All limits of marking, in one place. The page for teachers names them.
+
+They are against accidents: a loop without end, a tensor that fills the memory, a print in a
+loop. Of those that are settings of nbgrader, a class can have its own in
+``classroom/<language>/nbgrader_config.py``.
+"""
+
+CHECK_SECONDS = 10  # of computing; the slowest check of the solutions takes about half of one
+# Where a function is at work that has run into the limit of a check before, by this much sooner.
+IMPATIENCE = 5
+CELL_SECONDS = 30  # c.Execute.timeout
+MEMORY_GIGABYTES = 4.0  # of address space, for a notebook: c.Execute.memory
+OUTPUT_CHARACTERS = 50_000  # of a cell: c.Execute.output_limit
+RESTARTS = 8  # cells that may hang or die before the rest is given up: c.Execute.max_restarts
+FILE_MEGABYTES = 100  # a larger file is not read
