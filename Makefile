@@ -56,7 +56,7 @@ fresh: named .venv/.student ## start an assignment again, keeping your work: mak
 
 # For teachers; the page "Teaching with this course" of the book has the whole way.
 autograde: named .venv/.student ## mark what a class has handed in: make autograde ASSIGNMENT=ohm
-	@$(GRADING) autograde $(ASSIGNMENT) --edition $(EDITION)
+	@$(GRADING) autograde $(ASSIGNMENT) --edition $(EDITION) $(if $(filter none,$(SANDBOX)),--without-sandbox)
 
 formgrader: .venv/.student ## look at the marks of a class in JupyterLab
 	cd classroom/$(EDITION) && PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab --ServerApp.root_dir="$(CURDIR)"

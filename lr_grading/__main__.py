@@ -78,7 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     parser_preflight.add_argument("file", type=Path, help="a notebook")
     parser_release = command(release, "generate exercises/ from solutions/")
     parser_release.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
-    assignment(command(autograde, "mark every submission of a class"))
+    parser_autograde = command(autograde, "mark every submission of a class")
+    assignment(parser_autograde)
+    parser_autograde.add_argument(
+        "--without-sandbox",
+        action="store_true",
+        help="run the code of students with your own rights",
+    )
     return parser
 
 
@@ -171,7 +177,8 @@ def autograde(options: argparse.Namespace) -> int:
     """Mark every submission of an assignment with nbgrader, one after another."""
     from lr_grading.classroom import autograde_all
 
-    return autograde_all(_assignment(options), options.language, ROOT, print)
+    sandboxed = not options.without_sandbox
+    return autograde_all(_assignment(options), options.language, ROOT, print, sandboxed=sandboxed)
 
 
 def _assignment(options: argparse.Namespace) -> str:

@@ -15,6 +15,7 @@ from lr_grading.assignments import read
 from lr_grading.messages import text
 from lr_grading.nbgrader_settings import SECRET, TIMESTAMP
 from lr_grading.repair import reported
+from lr_grading.sandbox import require
 
 
 def open_class(language: str, root: Path) -> NbGraderAPI:
@@ -25,7 +26,14 @@ def open_class(language: str, root: Path) -> NbGraderAPI:
     return NbGraderAPI(CourseDirectory(config=config), config=config)
 
 
-def autograde_all(name: str, language: str, root: Path, say: Callable[[str], object]) -> int:
+def autograde_all(
+    name: str,
+    language: str,
+    root: Path,
+    say: Callable[[str], object],
+    *,
+    sandboxed: bool = True,
+) -> int:
     """Mark what every student has handed in of an assignment.
 
     A submission whose notebook is missing gets an empty one, so that it is marked too;
@@ -36,12 +44,14 @@ def autograde_all(name: str, language: str, root: Path, say: Callable[[str], obj
         language: The language of the class, "en" or "zh".
         root: The folder that holds ``classroom``.
         say: Takes a line of progress.
+        sandboxed: Whether the code of students runs in a sandbox, or with the teacher's rights.
 
     Returns:
         0 if every submission has a mark, otherwise 1.
 
     Raises:
         FileNotFoundError: Nothing was handed in.
+        RuntimeError: There is no sandbox on this machine.
     """
     api = open_class(language, root)
     submitted = root / "classroom" / language / "submitted"
@@ -49,6 +59,10 @@ def autograde_all(name: str, language: str, root: Path, say: Callable[[str], obj
     students = sorted(folder.parent.name for folder in folders)
     if not students:
         raise FileNotFoundError(text(language, "nothing_handed_in", name=name, folder=submitted))
+    if not sandboxed:
+        api.config.Execute.sandbox = "none"
+    if api.config.Execute.sandbox != "none":
+        require(language)
     _prepare(api, name)
     failures = 0
     for number, student in enumerate(students, start=1):

@@ -5,7 +5,11 @@ of that cell. The kernel is started again, with the state that the cells before 
 made, and the rest is run.
 """
 
+import os
 import sys
+import tempfile
+from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec
@@ -21,6 +25,7 @@ from lr_grading.limited_kernel import MEMORY_VARIABLE
 from lr_grading.limits import CELL_SECONDS, MEMORY_GIGABYTES, OUTPUT_CHARACTERS, RESTARTS
 from lr_grading.messages import LANGUAGES, text
 from lr_grading.results import METADATA, SEED_VARIABLE, TYPE, keep
+from lr_grading.sandbox import Sandbox, require, watch
 
 QUIET = ["--log-level=ERROR"]  # no remarks on encryption: the kernel is on this machine
 
@@ -30,22 +35,17 @@ class GradingKernelManager(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
+        module = ["-P", "-m", "lr_grading.limited_kernel", "-f", "{connection_file}", *QUIET]
+        argv = [sys.executable, *module]
         return KernelSpec(
-            argv=[
-                sys.executable,
-                "-P",
-                "-m",
-                "lr_grading.limited_kernel",
-                "-f",
-                "{connection_file}",
-                *QUIET,
-            ],
+            argv=self.sandbox.command(argv) if self.sandbox else argv,
             display_name="Python 3",
             language="python",
             env=dict(self.environment),
         )
 
     environment: dict[str, str] = {}  # noqa: RUF012 - replaced for each manager
+    sandbox: Sandbox | None = None
 
 
 class Execute(preprocessors.Execute):
@@ -62,6 +62,7 @@ class Execute(preprocessors.Execute):
         RESTARTS, help="Cells that may hang or die before the rest is given up."
     ).tag(config=True)
     language = Enum(LANGUAGES, "en", help="Language of the reasons given.").tag(config=True)
+    sandbox = Enum(("none", "bubblewrap"), "none", help="What keeps the code in.").tag(config=True)
     seed = Unicode("", help="The private seed of the hidden checks.").tag(config=True)
     interrupt_on_timeout = Bool(False)  # a loop may swallow the interrupt: the kernel goes
     raise_on_iopub_timeout = Bool(True)
@@ -72,14 +73,39 @@ class Execute(preprocessors.Execute):
         return "immediate"
 
     def create_kernel_manager(self) -> GradingKernelManager:
-        self.km = GradingKernelManager()
-        self.km.environment = {
+        environment = {
             MEMORY_VARIABLE: str(int(self.memory * 2**30)),
             SEED_VARIABLE: self.seed,
             # The marks may not depend on how many cores the machine has.
             "OMP_NUM_THREADS": "1",
         }
+        if self.sandbox == "none":
+            self.km = GradingKernelManager()
+        else:
+            self.km = self._sandboxed(environment)
+        self.km.environment = environment
         return self.km
+
+    def _sandboxed(self, environment: dict[str, str]) -> GradingKernelManager:
+        """A manager whose kernel runs in a sandbox, and speaks through files."""
+        require(self.language)
+        self._sockets = tempfile.TemporaryDirectory(prefix="kernel-")
+        manager = GradingKernelManager(
+            transport="ipc",
+            ip=f"{self._sockets.name}/socket",
+            connection_file=f"{self._sockets.name}/connection.json",
+        )
+        ours = {name: os.environ[name] for name in os.environ if name.startswith("LR_GRADING_")}
+        folder = Path(self.resources["metadata"]["path"])
+        manager.sandbox = Sandbox(folder, Path(self._sockets.name), ours | environment)
+        return manager
+
+    def start_new_kernel(self, **kwargs: Any) -> None:
+        """Start the kernel. What it writes past Jupyter reaches no terminal."""
+        super().start_new_kernel(stdout=DEVNULL, stderr=DEVNULL, **kwargs)
+        if self.km.sandbox is not None:
+            provisioner: Any = self.km.provisioner
+            watch(provisioner.pid, self.km.sandbox.sockets)
 
     def preprocess(
         self, nb: NotebookNode, resources: Any = None, km: Any = None

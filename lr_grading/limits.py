@@ -12,4 +12,6 @@ CELL_SECONDS = 30  # c.Execute.timeout
 MEMORY_GIGABYTES = 4.0  # of address space, for a notebook: c.Execute.memory
 OUTPUT_CHARACTERS = 50_000  # of a cell: c.Execute.output_limit
 RESTARTS = 8  # cells that may hang or die before the rest is given up: c.Execute.max_restarts
+PROCESSES = 32  # in a sandbox, where all of them together may take the memory of one notebook
+SCRATCH_MEGABYTES = 200  # that a notebook in a sandbox may write into each of its folders
 FILE_MEGABYTES = 100  # a larger file is not read

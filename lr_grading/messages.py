@@ -314,6 +314,14 @@ _TEXTS = {
         "{file} is of the Chinese edition and is marked as such; EDITION=zh says so beforehand.",
         "{file}是英文版的笔记本，按英文版评分；事先写EDITION=en即可。",
     ),
+    "no_sandbox": (
+        "Nothing was marked: there is no sandbox for the students' code. Install bubblewrap (on Debian and Ubuntu: apt install bubblewrap). To mark without one, with your own rights: SANDBOX=none after make autograde, or --without-sandbox.",
+        "没有评分：找不到运行学生代码的沙箱。请安装bubblewrap（Debian和Ubuntu：apt install bubblewrap）。若要不用沙箱、以你自己的权限评分：用make autograde时写SANDBOX=none，或者写--without-sandbox。",
+    ),
+    "sandbox_fails": (
+        "Nothing was marked: the sandbox for the students' code does not start on this machine. bubblewrap says: {answer} To mark without one, with your own rights: SANDBOX=none after make autograde, or --without-sandbox.",
+        "没有评分：运行学生代码的沙箱在这台机器上无法启动。bubblewrap的说明：{answer} 若要不用沙箱、以你自己的权限评分：用make autograde时写SANDBOX=none，或者写--without-sandbox。",
+    ),
     "nothing_handed_in": (
         "Nothing was handed in of {name}: expected {folder}/STUDENT/{name}/{name}.ipynb",
         "没有人提交{name}：应有{folder}/学生/{name}/{name}.ipynb",

@@ -18,7 +18,13 @@ from lr_grading.assignments import ROOT, kind, read, release_file, solution_file
 from lr_grading.classroom import open_class
 from lr_grading.judge import with_answers
 from lr_grading.release import pristine
+from lr_grading.sandbox import require
 
+try:
+    require("en")
+    SANDBOXED = True
+except RuntimeError:  # tests/marking/test_sandbox.py says so
+    SANDBOXED = False
 ENVIRONMENT = os.environ | {
     "PATH": sysconfig.get_path("scripts") + os.pathsep + os.environ["PATH"],
     "PYTHONWARNINGS": "ignore",

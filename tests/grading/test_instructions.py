@@ -144,6 +144,7 @@ def test_the_limits_on_the_pages_are_those_of_the_graders(edition: str) -> None:
         "MB": " MB",
         "characters": " characters|个字符",
         "cells": " cells|个单元格",
+        "processes": " processes|个",
     }
 
     def named(page: str) -> set[str]:
@@ -162,6 +163,8 @@ def test_the_limits_on_the_pages_are_those_of_the_graders(edition: str) -> None:
         f"{limits.OUTPUT_CHARACTERS:,}~characters",
         f"{limits.RESTARTS}~cells",
         f"{limits.FILE_MEGABYTES}~MB",
+        f"{limits.SCRATCH_MEGABYTES}~MB",
+        f"{limits.PROCESSES}~processes",
     }
 
 

@@ -20,6 +20,7 @@ from lr_grading.classroom import autograde_all, open_class
 from lr_grading.nbgrader_plugins import HideHiddenChecks
 from lr_grading.questions import LIMIT_VARIABLE
 from tests.classroom import (
+    SANDBOXED,
     command,
     completed,
     hand_in,
@@ -102,7 +103,7 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> MarkedClass:
     said: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(LIMIT_VARIABLE, "3")
-        assert autograde_all(NAME, "en", root, said.append) == 0, said
+        assert autograde_all(NAME, "en", root, said.append, sandboxed=SANDBOXED) == 0, said
     for file, content in handed_in.items():
         assert file.read_bytes() == content, f"{file} was changed"
     return MarkedClass(root, home, said)
@@ -237,7 +238,7 @@ def test_a_submission_that_cannot_be_marked_is_named_and_the_others_are_tried(
     monkeypatch.setattr("nbgrader.apps.NbGraderAPI.autograde", lambda *_, **__: failure)
     monkeypatch.setattr("lr_grading.classroom._prepare", lambda *_: None)
     said: list[str] = []
-    assert autograde_all(NAME, "en", tmp_path, said.append) == 1
+    assert autograde_all(NAME, "en", tmp_path, said.append, sandboxed=SANDBOXED) == 1
     ada, reason, bob, other_reason = said
     assert ada.startswith("[1/2] ada: no mark")
     assert reason.strip() == "the disk is full"

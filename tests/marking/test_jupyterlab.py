@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, expect
 from lr_grading.assignments import ROOT
 from lr_grading.calibration_bank import read_answer
 from lr_grading.classroom import autograde_all
-from tests.classroom import ENVIRONMENT, completed, hand_in, mark_by_hand, new_class
+from tests.classroom import ENVIRONMENT, SANDBOXED, completed, hand_in, mark_by_hand, new_class
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +39,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     home = new_class(root, "en", [NAME])
     hand_in(home, "whole", NAME, completed("en", NAME))
     hand_in(home, "half", NAME, '{"cells": [')
-    assert autograde_all(NAME, "en", root, print) == 0
+    assert autograde_all(NAME, "en", root, print, sandboxed=SANDBOXED) == 0
     mark_by_hand(root, "en", NAME, "whole", 3)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -9,7 +9,7 @@ from lr_grading.calibration_bank import BankAnswer, bank
 from lr_grading.classroom import autograde_all
 from lr_grading.judge import marks, with_answers
 from lr_grading.messages import LANGUAGES
-from tests.classroom import completed, hand_in, marks_in_gradebook, new_class
+from tests.classroom import SANDBOXED, completed, hand_in, marks_in_gradebook, new_class
 
 # One answer of each assignment, in turn in one language and the other: the one that
 # gets neither all nor nothing in the most cells.
@@ -45,7 +45,7 @@ def test_nbgrader_and_the_judge_agree(answer: BankAnswer, language: str, classes
     home = classes / "classroom" / language
     hand_in(home, "ada", name, completed(language, name, answer.answers))
     said: list[str] = []
-    assert autograde_all(name, language, classes, said.append) == 0, said
+    assert autograde_all(name, language, classes, said.append, sandboxed=SANDBOXED) == 0, said
     solution = read(solution_file(language, name))
     judged = marks(with_answers(solution, answer.answers), seed=1)
     assert marks_in_gradebook(classes, language, name, "ada") == {
