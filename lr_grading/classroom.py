@@ -1,9 +1,8 @@
 """Mark a class: nbgrader's autograding, with progress, a reason for everything, and no loss."""
 
 import logging
-import secrets
+import unicodedata
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
@@ -12,8 +11,8 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from lr_grading.assignments import read
+from lr_grading.intake import accept
 from lr_grading.messages import text
-from lr_grading.nbgrader_settings import SECRET, TIMESTAMP
 from lr_grading.repair import reported
 from lr_grading.sandbox import require
 
@@ -37,7 +36,8 @@ def autograde_all(
     """Mark what every student has handed in of an assignment.
 
     A submission whose notebook is missing gets an empty one, so that it is marked too;
-    one from a folder gets the time of its file. Nothing that was handed in is changed.
+    one from a folder gets the time of its file. No file that was handed in is changed; links
+    and pipes are moved to ``classroom/<language>/set-aside``.
 
     Args:
         name: The assignment.
@@ -67,10 +67,11 @@ def autograde_all(
     failures = 0
     for number, student in enumerate(students, start=1):
         try:
-            _complete(submitted / student / name, name)
+            aside = root / "classroom" / language / "set-aside" / student / name
+            done = accept(submitted / student / name, name, aside, language)
             result = api.autograde(name, student, force=True)
         except OSError as error:
-            result = {"success": False, "log": str(error)}
+            done, result = [], {"success": False, "log": str(error)}
         if result["success"]:
             line = _marks(api, name, student, language)
             repairs = _repairs(root, language, student, name)
@@ -80,9 +81,9 @@ def autograde_all(
                 text(language, "no_mark"),
                 result.get("log", "").strip().splitlines()[-1:],
             )
-        say(f"[{number}/{len(students)}] {student}: {line}")
-        for repair in repairs:
-            say(f"      {repair}")
+        say(f"[{number}/{len(students)}] {_one_line(student)}: {line}")
+        for repair in (*done, *repairs):
+            say(f"      {_one_line(repair)}")
     return 1 if failures else 0
 
 
@@ -95,25 +96,6 @@ def _prepare(api: NbGraderAPI, name: str) -> None:
         result = api.generate_assignment(name)
         if not result["success"]:
             raise RuntimeError(f"nbgrader could not release {name}:\n{result['log']}")
-
-
-def _complete(folder: Path, name: str) -> None:
-    """Add what nbgrader needs and did not get: the notebook, a time and a secret.
-
-    A notebook that is missing is the only one that is there, or else an empty file.
-    """
-    expected = folder / f"{name}.ipynb"
-    if not expected.exists() or expected.stat().st_size == 0:
-        others = sorted(set(folder.glob("*.ipynb")) - {expected})
-        expected.write_bytes(others[0].read_bytes() if len(others) == 1 else b"")
-    modified = datetime.fromtimestamp(expected.stat().st_mtime, tz=UTC)
-    # Both are in work from the exchange; feedback cannot be released without them.
-    for file, content in (
-        (TIMESTAMP, f"{modified:%Y-%m-%d %H:%M:%S.%f} UTC"),
-        (SECRET, secrets.token_hex(64)),
-    ):
-        if not (folder / file).exists():
-            (folder / file).write_text(content, encoding="utf8")
 
 
 def _marks(api: NbGraderAPI, name: str, student: str, language: str) -> str:
@@ -133,3 +115,9 @@ def _repairs(root: Path, language: str, student: str, name: str) -> list[str]:
     """What the pre-flight check wrote at the top of the notebook that was marked."""
     file = root / "classroom" / language / "autograded" / student / name / f"{name}.ipynb"
     return reported(read(file))
+
+
+def _one_line(said: str) -> str:
+    """A text that neither steers a terminal nor begins a line of its own."""
+    steering = ("Cc", "Cf", "Zl", "Zp")
+    return "".join("�" if unicodedata.category(sign) in steering else sign for sign in said)

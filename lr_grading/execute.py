@@ -110,6 +110,9 @@ class Execute(preprocessors.Execute):
     def preprocess(
         self, nb: NotebookNode, resources: Any = None, km: Any = None
     ) -> tuple[NotebookNode, Any]:
+        for cell in nb.cells:
+            if cell.cell_type == "code":
+                cell.outputs = []  # what was handed in as output is none
         self._restarts = 0
         self._skipped: set[int] = set()
         self._alive = True
@@ -156,6 +159,7 @@ class Execute(preprocessors.Execute):
         if TYPE in content.get("data", {}):
             keep(content["data"][TYPE], self.nb.cells[cell_index])
             return None
+        content["metadata"] = {}  # which templates write into attributes
         if msg["msg_type"] == "error" or _score(content) is not None:
             return super().output(outs, msg, display_id, cell_index)  # type: ignore[no-any-return]
         if self._written > self.output_limit:

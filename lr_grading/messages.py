@@ -314,6 +314,14 @@ _TEXTS = {
         "{file} is of the Chinese edition and is marked as such; EDITION=zh says so beforehand.",
         "{file}是英文版的笔记本，按英文版评分；事先写EDITION=en即可。",
     ),
+    "folder_is_link": (
+        "{folder} is a link. Put the folder itself in its place.",
+        "{folder}是一个链接。请换成文件夹本身。",
+    ),
+    "set_aside": (
+        "{file} is neither a file nor a folder, but a link or a pipe; it was moved to {place} and counts as not handed in.",
+        "{file}既不是文件也不是文件夹，而是链接或管道；已移到{place}，按未提交处理。",
+    ),
     "no_sandbox": (
         "Nothing was marked: there is no sandbox for the students' code. Install bubblewrap (on Debian and Ubuntu: apt install bubblewrap). To mark without one, with your own rights: SANDBOX=none after make autograde, or --without-sandbox.",
         "没有评分：找不到运行学生代码的沙箱。请安装bubblewrap（Debian和Ubuntu：apt install bubblewrap）。若要不用沙箱、以你自己的权限评分：用make autograde时写SANDBOX=none，或者写--without-sandbox。",

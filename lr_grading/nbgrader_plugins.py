@@ -4,18 +4,25 @@
 a notebook.
 """
 
+import contextlib
+import csv
 import re
 from pathlib import Path
 from typing import Any
 
+from bleach import ALLOWED_TAGS, clean
+from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter, NotebookExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.plugins import ExportPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum
 
 from lr_grading.assignments import HIDDEN, VISIBLE, grade_id
+from lr_grading.intake import SECRET, TIMESTAMP
 from lr_grading.messages import LANGUAGES, text
-from lr_grading.nbgrader_settings import SECRET, TIMESTAMP
 from lr_grading.release import pristine, pristine_others
 from lr_grading.repair import repair, with_report
 
@@ -51,6 +58,45 @@ class RepairingExporter(NotebookExporter):
         return self.from_notebook_node(with_report(notebook, findings), resources, **kw)
 
 
+# What is harmless of HTML, tables of pandas among it. Everything else is shown as text.
+TAGS = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "div", "span", "pre", "img", "del"}
+TAGS |= {"table", "thead", "tbody", "tr", "th", "td", "sub", "sup"} | set(ALLOWED_TAGS)
+
+
+# The classes of highlighted code and of tables. Others could lay a text over the page.
+CLASS = re.compile(r"(highlight|hl-\w+|dataframe|\w{1,3})")
+
+
+def _attribute(tag: str, name: str, value: str) -> bool:
+    """Whether an attribute of a tag is harmless."""
+    if name == "class":
+        return all(map(CLASS.fullmatch, value.split()))
+    return (tag, name) in {("a", "href"), ("img", "src"), ("img", "alt")} or name == "title"
+
+
+def harmless_html(html: str | bytes) -> str:
+    """HTML without what could run, load or cover something."""
+    cleaned: str = clean(
+        html.decode() if isinstance(html, bytes) else str(html),
+        tags=TAGS,
+        attributes=_attribute,
+        protocols={"https", "http", "mailto"},
+    )
+    return cleaned
+
+
+@pass_context
+def harmless_markdown(context: Any, source: str) -> str:
+    """Markdown as HTML; HTML in it is shown as text.
+
+    nbconvert cleans outputs alone, and nbgrader's templates show text cells as they are.
+    """
+    attachments = context.get("cell", {}).get("attachments", {})
+    renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, attachments=attachments)
+    html: str = MarkdownWithMath(renderer=renderer).render(source)
+    return html
+
+
 class NamingExporter(HTMLExporter):
     """Lists the graded cells of the feedback by name, where nbgrader calls each "Test cell"."""
 
@@ -66,6 +112,57 @@ class NamingExporter(HTMLExporter):
             if cell.endswith(ending):
                 return text(self.language, key, question=cell.removesuffix(ending))
         return cell
+
+
+class SpreadsheetPlugin(ExportPlugin):
+    """The table of ``nbgrader export``, as any spreadsheet reads it, and as text alone.
+
+    nbgrader's own neither quotes a comma nor keeps a name that begins with ``=`` from being
+    computed.
+    """
+
+    def export(self, gradebook: Gradebook) -> None:
+        with open(self.to or "grades.csv", "w", encoding="utf-8-sig", newline="") as file:
+            table = csv.DictWriter(file, COLUMNS)
+            table.writeheader()
+            for assignment in gradebook.assignments:
+                for student in gradebook.students:
+                    named = not self.student or student.id in self.student
+                    if named and (not self.assignment or assignment.name in self.assignment):
+                        row = _row(gradebook, assignment, student)
+                        table.writerow({name: _no_formula(cell) for name, cell in row.items()})
+
+
+# Those of nbgrader's own table.
+COLUMNS = ["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"]
+COLUMNS += ["raw_score", "late_submission_penalty", "score", "max_score"]
+
+
+def _row(gradebook: Gradebook, assignment: Any, student: Any) -> dict[str, object]:
+    """The marks of a student for an assignment; 0 where nothing was handed in."""
+    score, penalty, timestamp = 0.0, 0.0, None
+    with contextlib.suppress(MissingEntry):
+        submission = gradebook.find_submission(assignment.name, student.id)
+        score, penalty = submission.score, submission.late_submission_penalty
+        timestamp = submission.timestamp
+    return {
+        "assignment": assignment.name,
+        "duedate": assignment.duedate,
+        "timestamp": timestamp,
+        "student_id": student.id,
+        "last_name": student.last_name,
+        "first_name": student.first_name,
+        "email": student.email,
+        "raw_score": score,
+        "late_submission_penalty": penalty,
+        "score": max(0.0, score - penalty),
+        "max_score": assignment.max_score,
+    }
+
+
+def _no_formula(cell: object) -> object:
+    """A text that a spreadsheet would take for a formula, marked as a text."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") else cell
 
 
 class HideHiddenChecks(NbGraderPreprocessor):

@@ -13,8 +13,6 @@ from typing import Any
 STUBS = {"en": "# YOUR CODE HERE", "zh": "# 请在此处写代码"}
 TEXT_STUBS = {"en": "YOUR ANSWER HERE", "zh": "请在此处作答"}
 SEED_FILE = "private-seed.txt"
-TIMESTAMP = "timestamp.txt"  # what nbgrader adds to a submission: when it was handed in,
-SECRET = "submission_secret.txt"  # and what only its student can find the feedback by
 
 
 def configure(config: Any, language: str, classroom: Path) -> None:
@@ -43,8 +41,8 @@ def configure(config: Any, language: str, classroom: Path) -> None:
     config.FileNameCollectorPlugin.named_regexp = (
         r".*[/\\](?P<student_id>[^/\\]+)_(?P<file_id>[a-z-]+)\.ipynb"
     )
-    config.ExportApp.plugin_class = "nbgrader.plugins.CsvExportPlugin"
-    config.CsvExportPlugin.to = str(classroom / "grades.csv")
+    config.ExportApp.plugin_class = "lr_grading.nbgrader_plugins.SpreadsheetPlugin"
+    config.SpreadsheetPlugin.to = str(classroom / "grades.csv")
 
     stubs(config, language)
 
@@ -62,6 +60,12 @@ def configure(config: Any, language: str, classroom: Path) -> None:
     config.Execute.seed = private_seed(classroom / SEED_FILE)
     config.GenerateFeedback.exporter_class = "lr_grading.nbgrader_plugins.NamingExporter"
     config.NamingExporter.language = language
+    # In the feedback and in formgrader, where what a student wrote meets the teacher's session.
+    config.HTMLExporter.sanitize_html = True
+    config.HTMLExporter.filters = {
+        "clean_html": "lr_grading.nbgrader_plugins.harmless_html",
+        "markdown2html": "lr_grading.nbgrader_plugins.harmless_markdown",
+    }
     config.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
         "lr_grading.nbgrader_plugins.HideHiddenChecks",

@@ -129,6 +129,8 @@ def with_report(notebook: NotebookNode, findings: Findings) -> NotebookNode:
 def reported(notebook: NotebookNode) -> list[str]:
     """The findings that were added to a notebook."""
     (first, *_) = notebook.cells
+    if first.get("id") != REPORT_ID:
+        return []
     return list(first.metadata.get(METADATA, {}).get("findings", []))
 
 

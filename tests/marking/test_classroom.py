@@ -99,7 +99,7 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> MarkedClass:
     (home / "submitted" / "none" / NAME / "notes.txt").write_text("I tried.")
     handed_in = {file: file.read_bytes() for file in (home / "submitted").rglob("*.*")}
 
-    (home / "nbgrader_config.py").open("a").write("\nc.Execute.timeout = 10\n")
+    (home / "nbgrader_config.py").open("a").write("\nc.Execute.timeout = 15\n")
     said: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(LIMIT_VARIABLE, "3")
@@ -232,18 +232,21 @@ def test_a_submission_that_cannot_be_marked_is_named_and_the_others_are_tried(
 ) -> None:
     home = new_class(tmp_path, "en", [NAME])
     hand_in(home, "ada", NAME, "")
-    (home / "submitted" / "bob" / NAME).mkdir(parents=True)
-    (home / "submitted" / "bob" / NAME / f"{NAME}.ipynb").symlink_to(tmp_path / "gone" / "file")
+    (home / "submitted" / "bob").symlink_to(home / "submitted" / "ada")
+    hand_in(home, "eve", NAME, "")
+    (home / "submitted" / "eve" / NAME / "more.ipynb").symlink_to(home / "gradebook.db")
     failure = {"success": False, "log": "a remark\nthe disk is full\n"}
     monkeypatch.setattr("nbgrader.apps.NbGraderAPI.autograde", lambda *_, **__: failure)
     monkeypatch.setattr("lr_grading.classroom._prepare", lambda *_: None)
     said: list[str] = []
     assert autograde_all(NAME, "en", tmp_path, said.append, sandboxed=SANDBOXED) == 1
-    ada, reason, bob, other_reason = said
-    assert ada.startswith("[1/2] ada: no mark")
+    ada, reason, bob, other_reason, eve, moved, _ = said
+    assert ada.startswith("[1/3] ada: no mark")
     assert reason.strip() == "the disk is full"
-    assert bob.startswith("[2/2] bob: no mark")
-    assert "No such file" in other_reason
+    assert bob.startswith("[2/3] bob: no mark")
+    assert "bob is a link" in other_reason
+    assert eve.startswith("[3/3] eve: no mark")
+    assert "more.ipynb is neither a file nor a folder" in moved
 
 
 def test_feedback_quotes_no_hidden_code_where_a_hidden_check_failed() -> None:

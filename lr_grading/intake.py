@@ -1,0 +1,82 @@
+"""What was handed in, made ready for nbgrader: plain files only, and what it needs beside them."""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nbgrader.utils import parse_utc
+
+from lr_grading.messages import text
+
+TIMESTAMP = "timestamp.txt"  # what nbgrader adds to a submission: when it was handed in,
+SECRET = "submission_secret.txt"  # and what only its student can find the feedback by
+
+
+def accept(folder: Path, name: str, aside: Path, language: str) -> list[str]:
+    """Make one submission ready to be marked.
+
+    A link may lead to the solution or to a file of the teacher's, a pipe never ends: what is
+    neither file nor folder is moved away, before nbgrader copies or reads it. A notebook that is
+    missing is the only one that is there, or else an empty file. A time is added where there is
+    none that can be read, and a secret where there is none.
+
+    Args:
+        folder: ``submitted/STUDENT/NAME`` of the class.
+        name: The assignment.
+        aside: The folder that takes what is moved away.
+        language: The language of what is said.
+
+    Returns:
+        What was done, a line each.
+
+    Raises:
+        OSError: The folder is a link itself, or cannot be read.
+    """
+    for part in (folder.parent, folder):
+        if part.is_symlink():
+            raise OSError(text(language, "folder_is_link", folder=part))
+    said = []
+    for path in list(_neither_file_nor_folder(folder)):
+        place = _free(aside / path.relative_to(folder))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(place)
+        said.append(text(language, "set_aside", file=path.relative_to(folder), place=place))
+    notebook = folder / f"{name}.ipynb"
+    if not notebook.exists() or notebook.stat().st_size == 0:
+        others = sorted(set(folder.glob("*.ipynb")) - {notebook})
+        notebook.write_bytes(others[0].read_bytes() if len(others) == 1 else b"")
+    modified = datetime.fromtimestamp(notebook.stat().st_mtime, tz=UTC)
+    # Both are in work from the exchange; feedback cannot be released without them.
+    if not _has_time(folder / TIMESTAMP):
+        (folder / TIMESTAMP).write_text(f"{modified:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="utf8")
+    if not (folder / SECRET).exists():
+        (folder / SECRET).write_text(secrets.token_hex(64), encoding="utf8")
+    return said
+
+
+def _neither_file_nor_folder(folder: Path) -> Iterator[Path]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _neither_file_nor_folder(Path(entry.path))
+            elif not entry.is_file(follow_symlinks=False):
+                yield Path(entry.path)
+
+
+def _free(place: Path) -> Path:
+    """The place itself, or the next one that nothing has."""
+    number = 1
+    free = place
+    while os.path.lexists(free):
+        number += 1
+        free = place.with_name(f"{place.name}.{number}")
+    return free
+
+
+def _has_time(file: Path) -> bool:
+    with contextlib.suppress(OSError, ValueError, OverflowError, TypeError):
+        return parse_utc(file.read_text(encoding="utf8").strip()) is not None
+    return False
