@@ -31,7 +31,8 @@ SHEETS = (
     "exercise.css",
     "sphinx-design.min.css",
     "mathematics.css",
-    "questions.css",
+    "quiz.css",
+    "quiz-progress.css",
     "course.css",
 )
 GROUPS = {"media", "supports"}  # rules that hold rules

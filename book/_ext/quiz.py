@@ -1,8 +1,8 @@
-"""The questions with which a reader checks what a chapter has taught.
+"""The quiz with which a reader checks what a chapter has taught.
 
-``book/questions/CHAPTER.yml`` holds the questions of a chapter in both languages.
+``book/quizzes/CHAPTER.yml`` holds the questions of a chapter's quiz in both languages.
 Here they are validated, become a section before the exercises of the chapter, and are
-counted on the front page; ``questions.js`` judges the answers in the browser.
+counted on the front page; ``quiz.js`` judges the answers in the browser.
 
 The notebooks do not mention them, so that nobody sees a directive in JupyterLab: the
 section is added to the source of a chapter when Sphinx reads it.
@@ -72,11 +72,11 @@ Text = dict[str, str]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.add_config_value("questions", {}, "")  # chapter -> its questions
-    app.connect("config-inited", load_questions)
-    app.connect("env-get-outdated", pages_with_changed_questions)
+    app.add_config_value("quizzes", {}, "")  # chapter -> the questions of its quiz
+    app.connect("config-inited", load_quizzes)
+    app.connect("env-get-outdated", pages_with_changed_quizzes)
     app.connect("source-read", add_section)
-    app.add_directive("questions", QuestionsDirective)
+    app.add_directive("quiz", QuizDirective)
     app.connect("doctree-read", add_progress)
     app.connect("html-page-context", add_files_to_page)
     for node in (Box, Title, List, Item, Line):
@@ -84,19 +84,19 @@ def setup(app: Sphinx) -> dict[str, bool]:
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def load_questions(app: Sphinx, config: Config) -> None:
+def load_quizzes(app: Sphinx, config: Config) -> None:
     chapters = {page.stem for page in (BOOK / "en").glob("*.ipynb")} - {"index"}
-    questions = read_questions(BOOK / "questions", chapters)
+    quizzes = read_quizzes(BOOK / "quizzes", chapters)
     if config.edition:  # the landing page has none
-        config.questions = questions
+        config.quizzes = quizzes
 
 
-def pages_with_changed_questions(
+def pages_with_changed_quizzes(
     app: Sphinx, env: BuildEnvironment, *_: object
 ) -> list[str]:
-    """The chapters whose questions differ from those of the last build, and what counts them."""
-    before, now = getattr(env, "questions", {}), app.config.questions
-    env.questions = now  # type: ignore[attr-defined]
+    """The chapters whose quiz differs from that of the last build, and what counts the answers."""
+    before, now = getattr(env, "quizzes", {}), app.config.quizzes
+    env.quizzes = now  # type: ignore[attr-defined]
     chapters = before.keys() | now.keys()
     changed = [name for name in chapters if before.get(name) != now.get(name)]
     return [*changed, "index"] if changed else []
@@ -105,21 +105,21 @@ def pages_with_changed_questions(
 # Reading and validating
 
 
-def read_questions(folder: Path, chapters: set[str]) -> dict[str, list[Question]]:
-    """The questions of the chapters; an error lists everything that is wrong."""
-    questions, errors = {}, []
+def read_quizzes(folder: Path, chapters: set[str]) -> dict[str, list[Question]]:
+    """The quizzes of the chapters; an error lists everything that is wrong."""
+    quizzes, errors = {}, []
     for file in sorted(folder.glob("*.yml")):
         if file.stem not in chapters:
             errors.append(f"{file.name}: expected the name of a chapter")
         try:
-            questions[file.stem] = yaml.safe_load(file.read_text("utf8"))
+            quizzes[file.stem] = yaml.safe_load(file.read_text("utf8"))
         except yaml.YAMLError as error:
             errors.append(f"{file.name}: this is not YAML: {error}")
             continue
-        errors += [f"{file.name}: {e}" for e in problems(questions[file.stem])]
+        errors += [f"{file.name}: {e}" for e in problems(quizzes[file.stem])]
     if errors:
         raise ExtensionError(f"in {folder}:\n" + "\n".join(errors))
-    return questions
+    return quizzes
 
 
 def problems(content: object) -> Iterator[str]:
@@ -263,11 +263,11 @@ KINDS: dict[str, Callable[[object], Iterator[str]]] = {
 
 
 def add_section(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Put the section with the questions before the exercises of a chapter."""
-    if docname not in app.config.questions:
+    """Put the section with the quiz before the exercises of a chapter."""
+    if docname not in app.config.quizzes:
         return
     title = WORDS["title"][app.config.edition]
-    section = f"## {title}\n\n```{{questions}}\n```\n\n"
+    section = f"## {title}\n\n```{{quiz}}\n```\n\n"
     notebook, places = json.loads(source[0]), 0
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
@@ -276,7 +276,7 @@ def add_section(app: Sphinx, docname: str, source: list[str]) -> None:
             places += found
     if places != 1:
         raise ExtensionError(
-            f"{docname}: its questions stand before its section of exercises; "
+            f"{docname}: its quiz stands before its section of exercises; "
             f"expected one such section, found {places}"
         )
     source[0] = json.dumps(notebook)
@@ -309,18 +309,19 @@ def depart_part(translator: Any, node: Any) -> None:
     translator.body.append(node["html"][1])
 
 
-class QuestionsDirective(SphinxDirective):
-    """The questions of the chapter, and below them all answers with their reasons.
+class QuizDirective(SphinxDirective):
+    """The quiz of the chapter, and below it all answers with their reasons.
 
     The script hides the answers and takes from them what it says. A reader without
     scripts unfolds them; on paper, which cannot say anything, they stand in small print.
     """
 
     def run(self) -> list[nodes.Node]:
-        questions = self.config.questions[self.env.docname]
+        questions = self.config.quizzes[self.env.docname]
         words = data(words_of(WORDS_OF_A_CHAPTER, self.config.edition))
+        # The id is a part of addresses that readers may have kept.
         before = (
-            '<div class="questions" id="questions" '
+            '<div class="quiz" id="questions" '
             f'data-chapter="{self.env.docname}" data-words="{words}">'
         )
         forms = [self.form(*numbered) for numbered in enumerate(questions, 1)]
@@ -483,17 +484,17 @@ def data(value: object) -> str:
 
 def add_progress(app: Sphinx, doctree: nodes.document) -> None:
     """Put the place for what has been answered below the chapters on the front page."""
-    if app.env.docname != "index" or not app.config.questions:
+    if app.env.docname != "index" or not app.config.quizzes:
         return
     chapters = {
         chapter: [question["id"] for question in questions]
-        for chapter, questions in app.config.questions.items()
+        for chapter, questions in app.config.quizzes.items()
     }
     words = words_of(WORDS_OF_THE_FRONT_PAGE, app.config.edition)
     section = next(doctree.findall(nodes.bullet_list)).parent
     lists = [place for place, part in enumerate(section) if is_list(part)]
     before = (
-        '<div class="progress-of-questions" hidden '
+        '<div class="quiz-progress" hidden '
         f'data-chapters="{data(chapters)}" data-words="{data(words)}">'
         '<p role="status" tabindex="-1">'
     )
@@ -508,6 +509,5 @@ def is_list(node: nodes.Node) -> bool:
 def add_files_to_page(
     app: Sphinx, pagename: str, template: str, context: Any, doctree: nodes.document
 ) -> None:
-    if pagename in {"index", *app.config.questions} and app.config.questions:
-        app.add_js_file("questions.js", loading_method="defer")
-        app.add_css_file("questions.css")
+    if pagename in {"index", *app.config.quizzes} and app.config.quizzes:
+        app.add_js_file("quiz.js", loading_method="defer")
