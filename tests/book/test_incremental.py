@@ -297,7 +297,7 @@ class TestBuiltAgain:
     def test_a_quiz_that_is_gone_is_on_no_page(self, built: Course) -> None:
         for edition in EDITIONS:
             for page in ("mechanics", "index"):
-                quiz = b'class="quiz"' if page == "mechanics" else b"&quot;mechanics&quot;"
+                quiz = b'class="quiz"' if page == "mechanics" else b"&#34;mechanics&#34;"
                 assert quiz in built.sites[0][f"{edition}/{page}.html"]
                 assert quiz not in built.sites[1][f"{edition}/{page}.html"]
 

@@ -12,11 +12,14 @@ from typing import Any
 
 import pytest
 import yaml
-from quiz import WORDS, add_section, kind_of, read_quizzes, shuffled
+from quiz import add_section
+from quiz.directive import shuffled
+from quiz.reading import SCHEMA, kind_of, read_quizzes
+from quiz.words import WORDS
 from sphinx.errors import ExtensionError
 
 from tests.book.test_parity import MISTAKES
-from tests.course import BOOK, CHAPTERS, EDITIONS, notebook
+from tests.course import BOOK, CHAPTERS, EDITIONS, files, notebook
 
 QUIZZES = read_quizzes(BOOK / "quizzes", set(CHAPTERS))
 every_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
@@ -111,41 +114,64 @@ def read(folder: Path, content: object) -> None:
     read_quizzes(folder, {"sgd"})
 
 
+def test_editors_find_the_schema() -> None:
+    SCHEMA.check_schema(SCHEMA.schema)
+    for file in files(BOOK / "quizzes", "*.yml"):
+        assert file.read_text("utf8").startswith("# yaml-language-server: $schema=schema.json\n")
+
+
 def test_a_source_without_mistakes_is_read(tmp_path: Path) -> None:
     read(tmp_path, VALID)
 
 
 GONE = object()
 BROKEN = [
-    ([0, "hint"], both(), "a-choice: question: unknown key 'hint'; expected ask, choose, id"),
-    ([0, "ask"], GONE, "a-choice: question: ask is missing"),
-    ([0, "ask", "zh"], GONE, "a-choice: question, ask: zh is missing"),
-    ([0, "ask", "fr"], "texte", "a-choice: question, ask: unknown key 'fr'; expected en, zh"),
-    ([0, "ask", "en"], 8, "a-choice: question, ask, en: expected text (in quotes?), got 8"),
+    ([0, "hint"], both(), "a-choice: unknown key 'hint'; expected ask, choose, id"),
+    ([0, "ask"], GONE, "a-choice: ask is missing"),
+    ([0, "ask", "zh"], GONE, "a-choice: ask: zh is missing"),
+    ([0, "ask", "fr"], "texte", "a-choice: ask: unknown key 'fr'; expected en, zh"),
+    ([0, "ask", "en"], 8, "a-choice: ask, en: expected text (in quotes?); got 8"),
     (
         [0, "ask", "zh"],
         "[优化器](sgd.ipynb)",
-        "a-choice: question, ask, zh: expected one paragraph",
+        "a-choice: ask, zh: expected one paragraph without links and references; got ']('",
     ),
     ([0, "choose"], GONE, "a-choice: expected exactly one of choose, number, order; got none"),
     ([0, "number"], {}, "choose, number, order; got choose and number"),
-    ([0, "id"], "A choice", "question 1: expected an id of lower-case letters"),
+    ([0, "id"], "A choice", "A choice: id: expected lower-case letters"),
+    ([0, "id"], GONE, "question 1: id is missing"),
+    ([0], "A choice", "question 1: expected exactly one of choose, number, order; got 'A choice'"),
+    ([0, "choose", 0, "right"], False, "a-choice: option 1, right: expected true; got False"),
     ([1, "id"], "a-choice", "a-choice: there are two of this id"),
     ([0, "choose", 1, "right"], GONE, "a-choice: choose: expected right: true at exactly one"),
-    ([0, "choose", 0, "right"], True, "at exactly one option, got [True, True]"),
+    ([0, "choose", 0, "right"], True, "at exactly one option; got 2"),
     ([0, "choose", 2], GONE, "a-choice: choose: expected a list of three or four options"),
+    ([0, "choose"], [1, 2, 3], "right: true at exactly one option; got 0"),
+    ([0, "choose", 2], "text", "a-choice: option 3: expected text and why; got 'text'"),
     ([0, "choose", 2, "why"], GONE, "a-choice: option 3: why is missing"),
     ([1, "number", "otherwise"], GONE, "a-number: number: otherwise is missing"),
-    ([1, "number", "value"], "4.5", "a-number: number: expected numbers without quotes, got '4.5'"),
-    ([1, "number", "tolerance"], -1, "a-number: tolerance: expected 0 or more, got -1"),
-    ([1, "number", "wrong"], {}, "a-number: wrong: expected a list of numbers with reasons"),
+    (
+        [1, "number", "value"],
+        "4.5",
+        "a-number: number, value: expected a number without quotes; got '4.5'",
+    ),
+    (
+        [1, "number", "tolerance"],
+        -1,
+        "number, tolerance: expected a number of 0 or more, without quotes; got -1",
+    ),
+    (
+        [1, "number", "wrong"],
+        {},
+        "a-number: number, wrong: expected a list of numbers with reasons",
+    ),
     ([1, "number", "wrong", 1, "why"], GONE, "a-number: wrong number 2: why is missing"),
     ([1, "number", "wrong", 1, "value"], 4.4, "wrong: 4.4 is within the tolerance of 4.5"),
     ([1, "number", "wrong", 1, "value"], 9.1, "wrong: 9.1 is within the tolerance of 9"),
     ([2, "order"], [{"text": both()}], "an-order: order: expected a list of 3 to 6 items"),
     ([2, "order", 0, "next"], GONE, "an-order: item 1: next is missing"),
     ([2, "order", 2, "next"], both(), "an-order: item 3: unknown key 'next'; expected text"),
-    ([2, "why"], GONE, "an-order: question: why is missing"),
+    ([2, "why"], GONE, "an-order: why is missing"),
 ]
 
 
@@ -171,7 +197,7 @@ def test_all_errors_are_said_at_once(tmp_path: Path) -> None:
     said = str(error.value)
     assert "adam.yml: expected the name of a chapter" in said
     assert "adam.yml: this is not YAML" in said
-    assert "sgd.yml: expected a list of questions, got {}" in said
+    assert "sgd.yml: expected a list of questions; got {}" in said
 
 
 def add_to(source: str) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page
-from quiz import WORDS, WORDS_OF_THE_FRONT_PAGE, kind_of
+from quiz.reading import kind_of
+from quiz.words import WORDS, WORDS_OF_THE_FRONT_PAGE
 
 from tests.book.test_quiz_source import QUIZZES
 from tests.course import EDITIONS, SITE

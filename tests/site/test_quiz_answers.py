@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Request
-from quiz import WORDS, WORDS_OF_A_CHAPTER
+from quiz.words import WORDS, WORDS_OF_A_CHAPTER
 
 from tests.book.test_quiz_source import QUIZZES
 from tests.course import CHAPTERS, EDITIONS, SITE, prose
