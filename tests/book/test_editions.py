@@ -5,17 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
+from chinese_search import SearchChineseByVocabulary
+from contents import edition_toc, gather_sources
 from discovery import check_address, description
 from docutils import nodes
 from docutils.utils import new_document
-from editions import (
-    SearchChineseByVocabulary,
-    behind_a_warning,
-    check_repository,
-    edition_toc,
-    gather_sources,
-    running,
-)
+from pages import behind_a_warning, check_repository, running
 from sphinx.errors import ConfigError
 from sphinx.search.zh import SearchChinese
 

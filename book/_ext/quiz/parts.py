@@ -5,17 +5,14 @@ content alone.
 """
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from jinja2 import Environment, FileSystemLoader
 from jinja2.environment import TemplateModule
 from markupsafe import Markup
+from templates import TEMPLATES
 
 from .words import WORDS, words_of
-
-TEMPLATES = Path(__file__).resolve().parents[2] / "_templates"
 
 
 class Box(nodes.container): ...
@@ -43,9 +40,8 @@ def html(macro: str, **values: object) -> dict[str, Any]:
 
 @cache
 def macros(edition: str) -> TemplateModule:
-    templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
     words = words_of(WORDS, edition)
-    return templates.get_template("quiz.html").make_module({"words": words})
+    return TEMPLATES.get_template("quiz.html").make_module({"words": words})
 
 
 def visit_part(translator: Any, node: Any) -> None:
