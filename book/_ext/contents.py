@@ -26,37 +26,32 @@ PROGRAMS = "frameworks"  # and the programs of which a chapter shows pieces
 def edition_toc(
     toc: dict[str, Any], edition: str, publish_solutions: bool = True
 ) -> dict[str, Any]:
-    """Cut the part of one edition out of the table of contents of the site.
+    """Make the table of contents of an edition.
 
-    An edition has the parts whose files lie in its folders; its front page is the
-    root, so that the sidebar starts there. Solutions that are not to be published
-    are left out.
+    Args:
+        toc: That of the course, as in ``_toc.yml``: each part has ``captions``, one for each
+            edition.
+        edition: Its name.
+        publish_solutions: Whether its pages of solutions are in it.
+
+    Raises:
+        ExtensionError: A part has no caption for this edition.
     """
     parts = []
     for part in toc["parts"]:
-        files = [entry["file"] for entry in part["chapters"]]
-        pages = [page for file in files if (page := page_name(file, edition))]
-        if pages and len(pages) != len(files):
+        captions, chapters = part.get("captions", {}), part["chapters"]
+        if edition not in captions:
+            files = ", ".join(chapter["file"] for chapter in chapters)
             raise ExtensionError(
-                f"_toc.yml: the part {part.get('caption')!r} mixes editions ({', '.join(files)}); "
-                f"expected every file of it to lie in book/{edition}/ or solutions/{edition}/"
+                f"_toc.yml: the part of {files} has no caption for the edition {edition}; "
+                f"expected one in captions, got {captions}"
             )
         if not publish_solutions:
-            pages = [page for page in pages if not page.startswith(SOLUTIONS)]
-        if pages and pages != ["index"]:
-            parts.append({**part, "chapters": [{"file": page} for page in pages]})
-    if not parts:
-        raise ExtensionError(f"_toc.yml: no part has files in book/{edition}/")
-    return {"format": "jb-book", "root": "index", "parts": parts}
-
-
-def page_name(file: str, edition: str) -> str | None:
-    """The page of an edition that a file of _toc.yml becomes; None for another edition's."""
-    if file.startswith(f"book/{edition}/"):
-        return file.removeprefix(f"book/{edition}/")
-    if file.startswith(f"solutions/{edition}/"):
-        return SOLUTIONS + Path(file).name
-    return None
+            chapters = [c for c in chapters if not c["file"].startswith(SOLUTIONS)]
+        if chapters:
+            own = {"caption": captions[edition], "chapters": chapters}
+            parts.append({k: v for k, v in part.items() if k != "captions"} | own)
+    return {"format": "jb-book", "root": toc["root"], "parts": parts}
 
 
 def write_toc(app: Sphinx, name: str, toc: dict[str, Any]) -> str:

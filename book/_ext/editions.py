@@ -6,8 +6,8 @@ unique in it. So each edition is a build of its own:
 
 * The build that jupyter-book starts makes only the landing page (``landing.py``).
 * When it is done, ``build_editions`` builds every folder named in the setting
-  ``editions`` with the same configuration and its own part of ``_toc.yml``, in a
-  fresh process each, into a folder of the same name in the site.
+  ``editions`` with the same configuration and the pages of ``_toc.yml``, in a fresh
+  process each, into a folder of the same name in the site.
 
 What an edition consists of, ``contents.py`` says; what its pages have besides their text,
 ``pages.py``; what a second build builds again, ``incremental.py``.
