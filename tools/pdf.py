@@ -162,7 +162,7 @@ def assemble(edition: str) -> BeautifulSoup:
 
 def document(edition: str, body: list[str]) -> str:
     static = f"../html/{edition}/_static"
-    names = ("pygments", "mathematics", "quiz")
+    names = ("pygments", "formulas", "quiz")
     sheets = [*(f"{static}/{name}.css" for name in names), "../../tools/pdf.css"]
     links = "".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
     lang = EDITIONS[edition]["language"].replace("_", "-")

@@ -30,7 +30,7 @@ SHEETS = (
     "mystnb.*.css",
     "exercise.css",
     "sphinx-design.min.css",
-    "mathematics.css",
+    "formulas.css",
     "quiz.css",
     "quiz-progress.css",
     "course.css",
