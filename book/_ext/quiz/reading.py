@@ -72,7 +72,7 @@ def problems(content: Any) -> list[str]:
 
 
 def place(content: Any, path: Sequence[str | int]) -> str:
-    """Where in a file a problem is: the question, and a part of it."""
+    """Where a problem is, such as ``an-order: item 2, next, en: ``."""
     if not path:
         return ""
     number, *way = path
@@ -83,10 +83,8 @@ def place(content: Any, path: Sequence[str | int]) -> str:
         else:
             parts.append(step)
     name = question.get("id") if isinstance(question, dict) else None
-    names = [name if isinstance(name, str) else f"question {int(number) + 1}"]
-    return "".join(
-        f"{part}: " for part in [*names, *filter(None, [", ".join(parts)])]
-    )
+    named = name if isinstance(name, str) else f"question {int(number) + 1}"
+    return f"{named}: {', '.join(parts)}: " if parts else f"{named}: "
 
 
 def problems_of(error: ValidationError) -> Iterator[str]:
@@ -123,11 +121,10 @@ def problems_of_quiz(questions: list[Question]) -> Iterator[str]:
     names = [question["id"] for question in questions]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"{name}: there are two of this id; expected a unique one"
+    checks = {"number": problems_of_number, "order": problems_of_order}
     for question in questions:
-        problems = {"number": problems_of_number, "order": problems_of_order}
-        if kind := problems.keys() & question.keys():
-            for problem in problems[kind.pop()](question):
-                yield f"{question['id']}: {problem}"
+        if check := checks.get(kind_of(question)):
+            yield from (f"{question['id']}: {p}" for p in check(question))
 
 
 def problems_of_number(question: Question) -> Iterator[str]:
