@@ -29,7 +29,7 @@ GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)/?(?:\.git)?")
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("repository", "", "html")  # of the course, on GitHub
-    # What stands above a solution, and on the button below it.
+    # The warning above a solution, and the words of the button that shows it.
     app.add_config_value("solution_warning", ["", ""], "html")
     app.connect("config-inited", check_repository)
     app.connect("html-page-context", complete_page)

@@ -209,7 +209,7 @@ def add_to(source: str) -> str:
     return str(json.loads(content[0])["cells"][0]["source"])
 
 
-def test_the_quiz_stands_before_the_exercises() -> None:
+def test_the_quiz_comes_before_the_exercises() -> None:
     added = add_to("text\n\n## 练习\n\nmore")
     assert added == "text\n\n## 自测\n\n```{quiz}\n```\n\n## 练习\n\nmore"
     with pytest.raises(ExtensionError, match=r"sgd: .*expected one such section, found 0"):

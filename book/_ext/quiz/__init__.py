@@ -1,8 +1,9 @@
 """The quiz with which a reader checks what a chapter has taught.
 
-``book/quizzes/CHAPTER.yml`` holds it in both languages. ``reading`` checks it, ``directive``
-makes it a part of the chapter, as ``parts`` and the template ``quiz.html`` show it; here it
-becomes a section before the exercises and is counted on the front page. ``quiz.js`` judges
+``book/quizzes/CHAPTER.yml`` holds it in both languages. Here it becomes a section before the
+exercises of the chapter, and the front page counts what is answered. ``reading`` checks the
+file, ``directive`` makes questions and answers of it, ``parts`` and the template ``quiz.html``
+turn these into HTML, ``words`` holds what they say in every chapter, and ``quiz.js`` judges
 the answers in the browser.
 
 The notebooks do not mention it, so that nobody sees a directive in JupyterLab: the section
@@ -72,7 +73,7 @@ def add_section(app: Sphinx, docname: str, source: list[str]) -> None:
             places += found
     if places != 1:
         raise ExtensionError(
-            f"{docname}: its quiz stands before its section of exercises; "
+            f"{docname}: its quiz comes before its section of exercises; "
             f"expected one such section, found {places}"
         )
     source[0] = json.dumps(notebook)

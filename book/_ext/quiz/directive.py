@@ -1,4 +1,4 @@
-"""The directive ``quiz``, which shows the quiz of the chapter where it stands."""
+"""The directive ``quiz``: what a chapter asks, and below it the answers."""
 
 from collections.abc import Iterator
 from hashlib import sha256
