@@ -162,7 +162,7 @@ def assemble(edition: str) -> BeautifulSoup:
 
 def document(edition: str, body: list[str]) -> str:
     static = f"../html/{edition}/_static"
-    names = ("pygments", "mathematics", "questions")
+    names = ("pygments", "formulas", "quiz")
     sheets = [*(f"{static}/{name}.css" for name in names), "../../tools/pdf.css"]
     links = "".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
     lang = EDITIONS[edition]["language"].replace("_", "-")
@@ -180,7 +180,7 @@ def chapter(edition: str, name: str, names: list[str]) -> Tag:
         raise SystemExit(f"{path} is missing. Build the book again: make book")
     article = BeautifulSoup(path.read_text("utf8"), "html.parser").select_one("article.bd-article")
     assert article is not None, path
-    unprinted = ".headerlink, .toctree-wrapper, .run-chapter, .progress-of-questions, script, style"
+    unprinted = ".headerlink, .toctree-wrapper, .run-chapter, .quiz-progress, script, style"
     for tag in article.select(f"{unprinted}, .sd-tab-set > input"):
         tag.decompose()
     for tag in article.select("pre > span:empty, pre :is(.n, .p, .w)"):

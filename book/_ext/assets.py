@@ -30,8 +30,9 @@ SHEETS = (
     "mystnb.*.css",
     "exercise.css",
     "sphinx-design.min.css",
-    "mathematics.css",
-    "questions.css",
+    "formulas.css",
+    "quiz.css",
+    "quiz-progress.css",
     "course.css",
 )
 GROUPS = {"media", "supports"}  # rules that hold rules

@@ -35,7 +35,7 @@ SHARED_FILES = (
     "book/zh/glossary.md",
 )
 # What in the folder of the book counts for some pages only, besides the editions.
-PAGES = {"index.md", "questions"}
+PAGES = {"index.md", "quizzes"}
 # What does not say more of itself is made from references.bib, which counts for all pages.
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 UNREAD = re.compile(r"/\.|\.pyc$|\.mo$")  # hidden files, and those made from others

@@ -26,7 +26,7 @@ if (typeof Search !== "undefined") {
   Search.htmlToText = (html, anchor) => {
     const page = new DOMParser().parseFromString(html, "text/html");
     const unread =
-      ".bd-header-article, #jb-print-docs-body, .run-chapter, .questions :is(button, .done, .answers)";
+      ".bd-header-article, #jb-print-docs-body, .run-chapter, .quiz :is(button, .done, .answers)";
     for (const part of page.querySelectorAll(unread)) part.remove();
     return htmlToText(page.documentElement.outerHTML, anchor);
   };

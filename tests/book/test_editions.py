@@ -5,57 +5,51 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
+from chinese_search import SearchChineseByVocabulary
+from contents import edition_toc, gather_sources
 from discovery import check_address, description
 from docutils import nodes
 from docutils.utils import new_document
-from editions import (
-    SearchChineseByVocabulary,
-    behind_a_warning,
-    check_repository,
-    edition_toc,
-    gather_sources,
-    running,
-)
-from sphinx.errors import ConfigError
+from pages import behind_a_warning, check_repository, running
+from sphinx.errors import ConfigError, ExtensionError
 from sphinx.search.zh import SearchChinese
 
 from lr_grading.assignments import NAMES
 
-# How _toc.yml is cut
+# The contents
 
 
-def part(*files: str) -> dict[str, object]:
-    return {"caption": "a part", "chapters": [{"file": file} for file in files]}
+def contents(*files: str) -> list[dict[str, str]]:
+    return [{"file": file} for file in files]
 
 
-def test_an_edition_gets_its_own_part_of_the_contents() -> None:
-    toc = {
-        "parts": [
-            part("book/en/index"),
-            part("book/en/a"),
-            part("book/zh/index"),
-            part("book/zh/b"),
-        ]
-    }
-    assert edition_toc(toc, "zh") == {"format": "jb-book", "root": "index", "parts": [part("b")]}
-
-
-@pytest.mark.parametrize(
-    ("toc", "message"),
-    [
-        ({"parts": [part("book/en/a", "book/zh/a")]}, "'a part' mixes editions"),
-        ({"parts": [part("book/zh/a")]}, "no part has files in book/en/"),
+TOC = {
+    "root": "index",
+    "parts": [
+        {"captions": {"en": "A", "zh": "甲"}, "numbered": True, "chapters": contents("a", "b")},
+        {"captions": {"en": "Solutions", "zh": "解答"}, "chapters": contents("solutions/ohm")},
     ],
-)
-def test_a_wrong_table_of_contents_is_an_error(toc: dict[str, object], message: str) -> None:
-    with pytest.raises(Exception, match=message):
-        edition_toc(toc, "en")
+}
+
+
+def test_an_edition_has_all_pages_below_captions_in_its_language() -> None:
+    parts = [
+        {"caption": "甲", "numbered": True, "chapters": contents("a", "b")},
+        {"caption": "解答", "chapters": contents("solutions/ohm")},
+    ]
+    assert edition_toc(TOC, "zh") == {"format": "jb-book", "root": "index", "parts": parts}
+
+
+@pytest.mark.parametrize("part", [{"captions": {"en": "A"}}, {"caption": "A"}])
+def test_a_part_without_a_caption_for_an_edition_is_an_error(part: dict[str, object]) -> None:
+    toc = {"root": "index", "parts": [part | {"chapters": contents("a", "b")}]}
+    with pytest.raises(ExtensionError, match="the part of a, b has no caption for the edition zh"):
+        edition_toc(toc, "zh")
 
 
 def test_solutions_that_are_not_published_are_nowhere(tmp_path: Path) -> None:
-    toc = {"parts": [part("book/en/a"), part("solutions/en/ohm/ohm")]}
-    assert edition_toc(toc, "en")["parts"] == [part("a"), part("solutions/ohm")]
-    assert edition_toc(toc, "en", publish_solutions=False)["parts"] == [part("a")]
+    parts = edition_toc(TOC, "en", publish_solutions=False)["parts"]
+    assert [part["chapters"] for part in parts] == [contents("a", "b")]
     gather_sources("en", False, tmp_path / "sources")
     assert not list((tmp_path / "sources").glob("solutions*"))
     assert len(list((tmp_path / "sources" / "exercises").iterdir())) == len(NAMES)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from editions import gather_sources
+from contents import gather_sources
 from playwright.sync_api import Browser
 
 from tests.course import BOOK, EDITIONS, ROOT, code_cells, output_text, prose

@@ -40,7 +40,7 @@ PAGES = {
     "book/index.md": "# Landing",
     "book/en/sgd.ipynb": "{}",
     "book/zh/sgd.ipynb": "{}",
-    "book/questions/sgd.yml": "[]",
+    "book/quizzes/sgd.yml": "[]",
     "book/_ext/__pycache__/editions.cpython-311.pyc": "code",
     "book/_locale/zh_CN/LC_MESSAGES/sphinx.mo": "catalog",
     "book/.ruff_cache/0.14.0/1": "cache",
@@ -227,8 +227,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """The course after these builds:
 
     0. from nothing, with a word that no page has;
-    1. with other titles, and without the questions of a chapter;
-    2. without the word, with other figures, questions, programs and exercises;
+    1. with other titles, and without the quiz of a chapter;
+    2. without the word, with other figures, quizzes, programs and exercises;
     3. and 4. with an error in both editions;
     5. from nothing, of the sources of build 2.
     """
@@ -247,7 +247,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Course:
     for edition in EDITIONS:
         with course.cells(f"{edition}/sgd") as cells:
             cells[0]["source"] = cells[0]["source"].replace("\n", " RETITLED\n", 1)
-    (course.root / "book/questions/mechanics.yml").unlink()
+    (course.root / "book/quizzes/mechanics.yml").unlink()
     assert course.make_book() == 0, course.said[-1]
 
     for edition, word in WORD.items():
@@ -257,7 +257,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Course:
             data = figure(cells)
             data["image/png"] = b64encode(b64decode(data["image/png"]) + b"\n").decode()
         (course.root / "book" / edition / "concise.ipynb").touch()  # newer, but the same
-    course.replace("book/questions/linreg.yml", "- id: ", "- id: renamed-")
+    course.replace("book/quizzes/linreg.yml", "- id: ", "- id: renamed-")
     course.replace("frameworks/with_jax.py", "def draw():", "def draw_all():")
     course.replace("exercises/en/ohm/ohm.ipynb", "{", "{ ")
     assert course.make_book() == 0, course.said[-1]
@@ -294,12 +294,12 @@ class TestBuiltAgain:
             assert b"RETITLED" not in built.sites[0][f"{edition}/planck.html"]
             assert b"RETITLED" in built.sites[1][f"{edition}/planck.html"]
 
-    def test_questions_that_are_gone_are_on_no_page(self, built: Course) -> None:
+    def test_a_quiz_that_is_gone_is_on_no_page(self, built: Course) -> None:
         for edition in EDITIONS:
             for page in ("mechanics", "index"):
-                questions = b'id="questions"' if page == "mechanics" else b"&quot;mechanics&quot;"
-                assert questions in built.sites[0][f"{edition}/{page}.html"]
-                assert questions not in built.sites[1][f"{edition}/{page}.html"]
+                quiz = b'class="quiz"' if page == "mechanics" else b"&#34;mechanics&#34;"
+                assert quiz in built.sites[0][f"{edition}/{page}.html"]
+                assert quiz not in built.sites[1][f"{edition}/{page}.html"]
 
     def test_what_is_gone_is_nowhere(self, built: Course) -> None:
         before, after = built.sites[0], built.sites[2]

@@ -32,14 +32,15 @@ def test_every_page_exists_in_both_editions() -> None:
     assert english == chinese
 
 
-def test_the_tables_of_contents_mirror_each_other() -> None:
-    parts = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))["parts"]
-    half = len(parts) // 2
-    for english, chinese in zip(parts[:half], parts[half:], strict=True):
-        assert [entry["file"].replace("/en/", "/zh/") for entry in english["chapters"]] == [
-            entry["file"] for entry in chinese["chapters"]
-        ]
-        assert english.get("numbered") == chinese.get("numbered")
+def test_the_table_of_contents_names_each_page_once_below_captions_in_both_languages() -> None:
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
+    pages = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    solutions = [f"solutions/{path.stem}" for path in files(ROOT / "solutions/en", "*/*.ipynb")]
+    assert sorted([toc["root"], *pages]) == sorted([*PAGES, *solutions])
+    for part in toc["parts"]:
+        assert part["captions"].keys() == {"en", "zh"}
+        assert re.search(HAN, part["captions"]["zh"])
+        assert not re.search(HAN, part["captions"]["en"])
 
 
 @every_notebook

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from editions import edition_toc
+from contents import edition_toc
 from playwright.sync_api import Browser, Page
 from pypdf import PageObject, PdfReader
 from pypdf.generic import ArrayObject, Destination, DictionaryObject, IndirectObject, PdfObject

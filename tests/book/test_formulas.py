@@ -6,11 +6,11 @@ from xml.etree import ElementTree
 
 import pytest
 from fontTools.ttLib import TTFont
-from mathematics import mathml
+from formulas import mathml
 
 from tests.course import BOOK, SITE
 
-FONT = BOOK / "_static" / "fonts" / "mathematics.woff2"
+FONT = BOOK / "_static" / "fonts" / "formulas.woff2"
 MATH = re.compile(r"<math.*?</math>", re.DOTALL)
 
 

@@ -1,6 +1,6 @@
 "use strict";
-// Judges the answers to the questions of a chapter, and shows on the front page how many of
-// them are done. All that it says stands in the page: questions.py has put it there.
+// Judges the answers to the quiz of a chapter, and shows on the front page how many of its
+// questions are done. All that it says stands in the page: book/_ext/quiz has put it there.
 (() => {
   const fill = (text, ...values) => text.replace(/\{\}/g, () => values.shift());
 
@@ -70,14 +70,14 @@
 
   // A question
 
-  function start(form, questions) {
-    const name = `${questions.dataset.chapter}/${form.dataset.id}`;
-    const words = JSON.parse(questions.dataset.words);
+  function start(form, quiz) {
+    const name = `${quiz.dataset.chapter}/${form.dataset.id}`;
+    const words = JSON.parse(quiz.dataset.words);
     const [show, done, feedback] = [".show", ".done", ".feedback"].map((part) =>
       form.querySelector(part)
     );
     const explanations = [
-      ...questions.querySelectorAll(`[data-answers="${form.dataset.id}"] [data-verdict]`),
+      ...quiz.querySelectorAll(`[data-answers="${form.dataset.id}"] [data-verdict]`),
     ];
 
     function say(verdict, sentence, explanation) {
@@ -186,10 +186,10 @@
     addEventListener("pageshow", show); // also on the way back from a chapter
   }
 
-  for (const questions of document.querySelectorAll(".questions")) {
-    questions.classList.add("live");
-    questions.querySelector(".answers").open = true; // on paper; the screen hides them
-    for (const form of questions.querySelectorAll("form")) start(form, questions);
+  for (const quiz of document.querySelectorAll(".quiz")) {
+    quiz.classList.add("live");
+    quiz.querySelector(".answers").open = true; // on paper; the screen hides them
+    for (const form of quiz.querySelectorAll("form")) start(form, quiz);
   }
-  document.querySelectorAll(".progress-of-questions").forEach(startProgress);
+  document.querySelectorAll(".quiz-progress").forEach(startProgress);
 })();
