@@ -482,8 +482,10 @@ class Trainer(HyperParameters):
 
     Attributes:
         epoch: The epoch at work, counted from 0.
-        train_batch_idx, val_batch_idx: Batches gone through since ``fit`` began.
-        num_train_batches, num_val_batches: Batches in one epoch.
+        train_batch_idx: Training batches gone through since ``fit`` began.
+        val_batch_idx: Validation batches gone through since ``fit`` began.
+        num_train_batches: Training batches in one epoch.
+        num_val_batches: Validation batches in one epoch.
         val_losses: For each epoch, the mean validation loss over all examples, if
             ``validation_step`` of the model returns losses.
 

@@ -38,7 +38,8 @@ ROOT = BOOK.parent
 SOLUTIONS = "solutions/"  # of an edition, where its pages of solutions are
 DOWNLOADS = "exercises/"  # and its notebooks to download
 NOTEBOOKS = "notebooks/"  # and its chapters to download
-PROGRAMS = "frameworks"  # and the programs of which a chapter shows pieces
+# And what pages show pieces of: programs, and the library.
+SHOWN = ("frameworks", "lr_lib")
 # Extensions that jupyter-book always loads and that fetch from other hosts.
 UNWANTED = {"sphinx_thebe", "sphinx_togglebutton"}
 # A browser would break a line behind a formula even before a comma.
@@ -129,8 +130,9 @@ def gather_sources(
         for file in (ROOT / origin / edition).glob("*/*.ipynb"):
             if file.stem == file.parent.name:  # not what a student has set aside
                 files[folder + file.name] = file
-    for file in (ROOT / PROGRAMS).glob("*.py"):
-        files[f"{PROGRAMS}/{file.name}"] = file
+    for folder in SHOWN:
+        for file in (ROOT / folder).glob("*.py"):
+            files[f"{folder}/{file.name}"] = file
     incremental.update_copies(files, destination)
     # No page shows what is downloaded, so its change is no reason to read one again.
     for file in (destination / DOWNLOADS).iterdir():

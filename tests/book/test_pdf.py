@@ -35,7 +35,7 @@ FONTS = (
     "DejaVu",
 )
 Piece = tuple[float, float, str]  # of text: where it begins, and what it says
-OWN_PAGES = {"index", "assignments", "teaching", "glossary", "notation", "references"}
+OWN_PAGES = {"index", "assignments", "teaching", "glossary", "notation", "reference", "references"}
 
 
 @dataclass
