@@ -162,7 +162,7 @@ _build/sources.txt: FORCE
 	@echo $(BOOK_SOURCES) | cmp -s - $@ || echo $(BOOK_SOURCES) > $@
 FORCE:
 
-_build/pdf/.built: .venv/.pdf _build/html/.pages tools/pdf.py tools/pdf.css tools/pdf_fonts.py tools/browser.py
+_build/pdf/.built: .venv/.pdf _build/html/.pages $(wildcard tools/pdf/*.*) tools/browser.py
 	$(BIN)/python -m tools.pdf
 	@touch $@
 
