@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-BOOK_SOURCES := $(sort $(wildcard frameworks/*.py) $(shell find book solutions _config.yml _toc.yml -type f ! -name '*.pyc' ! -name '*.mo' ! -path '*/.*'))
+BOOK_SOURCES := $(sort $(wildcard frameworks/*.py lr_lib/*.py) $(shell find book solutions _config.yml _toc.yml -type f ! -name '*.pyc' ! -name '*.mo' ! -path '*/.*'))
 EXERCISES := $(shell find exercises -name '*.ipynb' ! -name '*.saved.ipynb' ! -name '* *' ! -path '*/.*')
 
 FRAMEWORKS := pytorch jax tensorflow paddle mxnet
@@ -162,7 +162,7 @@ _build/sources.txt: FORCE
 	@echo $(BOOK_SOURCES) | cmp -s - $@ || echo $(BOOK_SOURCES) > $@
 FORCE:
 
-_build/pdf/.built: .venv/.pdf _build/html/.pages tools/pdf.py tools/pdf.css tools/pdf_fonts.py tools/browser.py
+_build/pdf/.built: .venv/.pdf _build/html/.pages $(wildcard tools/pdf/*.*) tools/browser.py
 	$(BIN)/python -m tools.pdf
 	@touch $@
 

@@ -5,19 +5,12 @@ same and also check their arguments. Plots live in ``lr_lib.plotting``, which is
 on its own because it needs matplotlib.
 """
 
+from lr_lib.data_modules import DataModule, SyntheticRegressionData, TensorLoader
 from lr_lib.functional import data_iter, linreg, sgd, squared_loss, synthetic_data
-from lr_lib.objects import (
-    SGD,
-    DataModule,
-    HyperParameters,
-    LinearRegressionScratch,
-    Module,
-    SyntheticRegressionData,
-    TensorLoader,
-    Trainer,
-    add_to_class,
-)
+from lr_lib.hyperparameters import HyperParameters, add_to_class
+from lr_lib.models import SGD, LinearRegressionScratch, Module
 from lr_lib.progress import ProgressBoard
+from lr_lib.trainer import Trainer
 from lr_lib.training import DivergenceError, TrainingRecord, train
 
 __all__ = [

@@ -12,9 +12,12 @@ from lr_lib.arguments import Floats, NumberOrTensor, checked
 
 # The exact values of the SI since 2019 (Bureau international des poids et mesures, *The
 # International System of Units*, 9th edition, https://doi.org/10.59161/AUEZ1291).
-SPEED_OF_LIGHT = 299_792_458.0  # c, in m/s
-PLANCK_CONSTANT = 6.626_070_15e-34  # h, in J s
-BOLTZMANN_CONSTANT = 1.380_649e-23  # k, in J/K
+SPEED_OF_LIGHT = 299_792_458.0
+"""The speed of light in vacuum, c, in m/s."""
+PLANCK_CONSTANT = 6.626_070_15e-34
+"""The Planck constant, h, in J s."""
+BOLTZMANN_CONSTANT = 1.380_649e-23
+"""The Boltzmann constant, k, in J/K."""
 
 
 def _lengths(name: str, length: Tensor) -> None:
@@ -65,9 +68,9 @@ def planck_shape(x: Tensor) -> Tensor:
         x: Photon energy divided by kT, positive and finite, any shape.
 
     Returns:
-        The shape, a pure number, in the shape and the dtype of ``x``: x² where x is small,
-        at most 1.42, and 0 where it is too small for the dtype. Its derivative is finite
-        everywhere, too.
+        The shape, a pure number, in the shape and the dtype of ``x``. It is x² where x is
+        small, at most 1.42, and 0 where it is too small for the dtype. Its derivative is
+        finite everywhere, too.
 
     Raises:
         TypeError: ``x`` is not a tensor of floating-point numbers.

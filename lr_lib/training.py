@@ -184,7 +184,7 @@ def train(
         report: Called with a line of text after each epoch; pass ``print`` to watch.
 
     Returns:
-        The mean loss before training and after each epoch, over all elements: with k
+        The mean loss before training and after each epoch, over all elements. With k
         outputs it is a k-th of the loss of an example, whose gradient each step follows.
 
     Raises:

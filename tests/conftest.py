@@ -1,6 +1,5 @@
 """What several tests share: a browser over the built site, processes, Hypothesis' patience."""
 
-import threading
 from collections.abc import Iterator
 
 import hypothesis
@@ -9,7 +8,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.course import EDITIONS, SITE
 from tools.browser import OPTIONS, find_browser
-from tools.serve import site_server
+from tools.serve import SiteServer
 
 # A busy machine is slow, not wrong.
 hypothesis.settings.register_profile("patient", deadline=None)
@@ -47,12 +46,11 @@ def built_site() -> None:
 
 
 @pytest.fixture(scope="session")
-def site(built_site: None) -> Iterator[str]:
+def site(built_site: None) -> str:
     """The address of a web server over the built book."""
-    server = site_server()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    server = SiteServer()
+    server.serve_in_background()
+    return server.url
 
 
 @pytest.fixture(scope="session")

@@ -1,73 +1,55 @@
 """Show the built book in a browser, from a small web server on this machine.
 
-Like the servers of the web it sends text compressed and keeps connections open, so what
-is measured here holds there.
+Tornado, which Jupyter brings along, sends text compressed and keeps connections open like the
+servers of the web, so that what is measured here holds there. The server of Python's own
+library does neither. What is ours chooses the port and says where the book is.
 """
 
-import functools
-import gzip
-import http.server
-import io
-import sys
+import asyncio
+import threading
 import webbrowser
 from pathlib import Path
-from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import yaml
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, StaticFileHandler
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
-COMPRESSED = {".html", ".css", ".js", ".svg", ".json", ".xml", ".txt", ".ipynb"}
 
 
-@functools.cache
-def compressed(path: Path, changed: float) -> bytes:
-    """The file in gzip, kept until it changes."""
-    return gzip.compress(path.read_bytes(), mtime=0)
+class SiteServer:
+    """A server of the built book on this machine.
 
+    Args:
+        port: Where it listens; 0 takes any free port.
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+    Raises:
+        OSError: Something else listens there.
+    """
 
-    def send_head(self) -> io.BytesIO | BinaryIO | None:
-        path = Path(self.translate_path(self.path))
-        if self.path.split("?")[0].endswith("/"):
-            path /= "index.html"
-        asked = "gzip" in self.headers.get("Accept-Encoding", "")
-        fresh = self.headers.get("If-Modified-Since")
-        if not asked or fresh or path.suffix not in COMPRESSED or not path.is_file():
-            return super().send_head()
-        body = compressed(path, path.stat().st_mtime)
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Last-Modified", self.date_time_string(int(path.stat().st_mtime)))
-        self.end_headers()
-        return io.BytesIO(body)
+    def __init__(self, port: int = 0) -> None:
+        self.sockets = bind_sockets(port, "127.0.0.1")
+        self.url = f"http://127.0.0.1:{self.sockets[0].getsockname()[1]}"
 
-    def guess_type(self, path: str | Path) -> str:  # type: ignore[override]
-        kind = super().guess_type(str(path))
-        is_text = kind.startswith("text/") or kind.endswith(("javascript", "json", "xml"))
-        return f"{kind}; charset=utf-8" if is_text else kind
+    def serve_forever(self) -> None:
+        asyncio.run(self._serve())
 
-    def log_message(self, *_: object) -> None:
-        """Say nothing for each request."""
+    def serve_in_background(self) -> None:
+        """Serve as long as this program runs."""
+        threading.Thread(target=self.serve_forever, daemon=True).start()
 
-
-class PatientServer(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing when a browser hangs up before the end of a page."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
-
-
-def site_server(port: int = 0) -> PatientServer:
-    """A server of the built book on this machine; port 0 takes any free one."""
-    return PatientServer(("127.0.0.1", port), functools.partial(Handler, directory=str(SITE)))
+    async def _serve(self) -> None:
+        files = {"path": str(SITE), "default_filename": "index.html"}
+        site = Application(
+            [("/(.*)", StaticFileHandler, files)],
+            compress_response=True,
+            log_function=lambda _: None,  # nothing for each request
+        )
+        HTTPServer(site).add_sockets(self.sockets)
+        await asyncio.Event().wait()
 
 
 def preferred_port() -> int:
@@ -77,21 +59,20 @@ def preferred_port() -> int:
     return address.port or 0 if address.hostname == "127.0.0.1" else 0
 
 
-def server_where_expected() -> PatientServer:
+def server_where_expected() -> SiteServer:
     """A server at the address in _config.yml or, where something else is there, anywhere."""
     if not (SITE / "index.html").exists():
         raise SystemExit("The book is not built yet. Run: make book")
     try:
-        return site_server(preferred_port())
+        return SiteServer(preferred_port())
     except OSError:
-        return site_server()
+        return SiteServer()
 
 
 def main() -> None:
     server = server_where_expected()
-    url = f"http://127.0.0.1:{server.server_port}/"
-    print(f"The book is at {url} (Ctrl+C ends)", flush=True)
-    webbrowser.open(url)
+    print(f"The book is at {server.url}/ (Ctrl+C ends)", flush=True)
+    webbrowser.open(f"{server.url}/")
     try:
         server.serve_forever()
     except KeyboardInterrupt:

@@ -12,6 +12,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
+from jinja2 import Template
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools.browser import OPTIONS, find_browser
@@ -22,93 +23,8 @@ SHARED = ("explore", "mathematics")  # the scripts that every figure needs, in t
 FIGURES = sorted(path.stem for path in EXPLORE.glob("*.js") if path.stem not in SHARED)
 LANGUAGES = {"en": "en", "zh": "zh-CN"}
 WIDTH = 680  # CSS pixels: the column of a desktop window
-
-# The colours are those of the theme, by light.
-PAGE = """<!DOCTYPE html>
-<html lang="{language}"><head><meta charset="utf-8"><title>{name}</title>
-<link rel="stylesheet" href="{folder}/explore.css">
-<style>
-  html {{ --pst-color-text-base: #222832; --pst-color-text-muted: #48566b;
-    --pst-color-border: #d1d5da; --pst-color-background: white; --pst-color-surface: #f3f4f5; }}
-  body {{ margin: 0; font-family: sans-serif; }}
-  figure {{ max-width: {width}px; margin: 0; }}
-</style>
-{scripts}
-</head><body><main><figure class="explore {name}">
-<figcaption>{name}</figcaption></figure></main></body></html>
-"""
-
-# Turns the plots into one drawing: styles become attributes, and what only a living
-# figure needs is left out.
-DRAW = """([fonts]) => {
-  const DEFAULTS = {
-    fill: "rgb(0, 0, 0)", "fill-opacity": "1", stroke: "none", "stroke-width": "1px",
-    "stroke-opacity": "1", "stroke-dasharray": "none", "stroke-linecap": "butt",
-    "stroke-linejoin": "miter", opacity: "1", "font-size": "16px", "font-weight": "400",
-    "font-style": "normal", "text-anchor": "start",
-  };
-  const GEOMETRY = ["x", "y", "width", "height", "viewBox", "d", "r", "cx", "cy", "id", "transform",
-    "clip-path", "dx", "dy"];
-  const SHOWN = ["path", "circle", "rect", "text", "tspan"];
-  const UNSEEN = ".surface, .reach, .focus-ring";
-  const hex = (color) => color.replace(/rgb\\((\\d+), (\\d+), (\\d+)\\)/, (_, ...parts) =>
-    "#" + parts.slice(0, 3).map((part) => Number(part).toString(16).padStart(2, "0")).join(""));
-  const make = (tag, attributes) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    return element;
-  };
-  const attributesOf = (element) => {
-    const attributes = {};
-    for (const name of GEOMETRY) {
-      if (element.hasAttribute(name)) attributes[name] = element.getAttribute(name);
-    }
-    if (!SHOWN.includes(element.tagName)) return attributes;
-    const style = getComputedStyle(element);
-    const words = element.closest("text");
-    for (const [name, usual] of Object.entries(DEFAULTS)) {
-      const value = style.getPropertyValue(name);
-      if (value !== usual && (words || !/^(font|text)/.test(name))) {
-        attributes[name] = hex(value).replace(/(\\d)px/g, "$1");
-      }
-    }
-    if (style.stroke === "none") {
-      for (const name of Object.keys(attributes)) {
-        if (name.startsWith("stroke-")) delete attributes[name];
-      }
-    }
-    return attributes;
-  };
-  const still = (element) => {
-    if (element.matches(UNSEEN) || getComputedStyle(element).display === "none") return [];
-    const copy = make(element.tagName, attributesOf(element));
-    for (const child of element.childNodes) {
-      copy.append(...(child.nodeType === Node.TEXT_NODE ? [child.data] : still(child)));
-    }
-    if (element.tagName === "g" && !copy.childNodes.length) return [];
-    if (element.tagName !== "text" || !copy.hasAttribute("stroke")) return [copy];
-    // Not every program knows paint-order: the rim is drawn below the words.
-    const words = copy.cloneNode(true);
-    for (const name of copy.getAttributeNames()) {
-      if (name.startsWith("stroke")) words.removeAttribute(name);
-    }
-    return [copy, words];
-  };
-  const plots = [...document.querySelectorAll(".explore-plot svg")];
-  const row = document.querySelector(".explore-plots").getBoundingClientRect();
-  const [width, height] = [row.width, row.height].map(Math.ceil);
-  const viewBox = `0 0 ${width} ${height}`;
-  const drawing = make("svg", { width, height, viewBox, "font-family": fonts });
-  drawing.append(make("rect", { width, height, fill: "#ffffff" }));
-  for (const plot of plots) {
-    const box = plot.getBoundingClientRect();
-    const [drawn] = still(plot);
-    const place = { x: box.x - row.x, y: box.y - row.y, width: box.width, height: box.height };
-    for (const [name, value] of Object.entries(place)) drawn.setAttribute(name, Math.round(value));
-    drawing.append(drawn);
-  }
-  return new XMLSerializer().serializeToString(drawing);
-}"""
+PAGE = Path(__file__).with_suffix(".html").read_text("utf8")  # a template
+DRAW = Path(__file__).with_suffix(".js").read_text("utf8")  # defines drawStill
 
 FONTS = {
     "en": "sans-serif",
@@ -118,22 +34,20 @@ FONTS = {
 
 def figure_page(name: str, edition: str) -> str:
     """The HTML of a page with one figure and nothing else."""
-    scripts = "\n".join(
-        f'<script defer src="{(EXPLORE / script).as_uri()}.js"></script>'
-        for script in (*SHARED, name)
-    )
-    return PAGE.format(
+    html: str = Template(PAGE).render(
         name=name,
         language=LANGUAGES[edition],
         folder=EXPLORE.as_uri(),
         width=WIDTH,
-        scripts=scripts,
+        scripts=[*SHARED, name],
     )
+    return html
 
 
 def draw(page: Page, edition: str) -> str:
     """The figure that a page shows now, as the text of an SVG file."""
-    drawing: str = page.evaluate(DRAW, [FONTS[edition]])
+    page.evaluate(DRAW)
+    drawing: str = page.evaluate("(fonts) => drawStill(fonts)", FONTS[edition])
     return drawing.replace("><", ">\n<") + "\n"  # a line for each part, for those who compare
 
 

@@ -17,7 +17,8 @@ BOOK = Path(__file__).resolve().parents[1]
 ROOT = BOOK.parent
 SOLUTIONS = "solutions/"  # of an edition, where its pages of solutions are
 DOWNLOADS = "exercises/"  # and its notebooks to download
-PROGRAMS = "frameworks"  # and the programs of which a chapter shows pieces
+# And what pages show pieces of: programs, and the library.
+SHOWN = ("frameworks", "lr_lib")
 
 
 # The table of contents
@@ -84,8 +85,9 @@ def gather_sources(
         for file in (ROOT / origin / edition).glob("*/*.ipynb"):
             if file.stem == file.parent.name:  # not what a student has set aside
                 files[folder + file.name] = file
-    for file in (ROOT / PROGRAMS).glob("*.py"):
-        files[f"{PROGRAMS}/{file.name}"] = file
+    for folder in SHOWN:
+        for file in (ROOT / folder).glob("*.py"):
+            files[f"{folder}/{file.name}"] = file
     incremental.update_copies(files, destination)
     # No page shows what is downloaded, so its change is no reason to read one again.
     for file in (destination / DOWNLOADS).iterdir():

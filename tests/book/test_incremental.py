@@ -47,6 +47,7 @@ PAGES = {
     "book/_static/.DS_Store": "cache",
     "exercises/en/ohm/ohm.ipynb": "{}",
     "frameworks/with_jax.py": "x = 1",
+    "lr_lib/functional.py": "x = 1",
 }
 
 
@@ -228,7 +229,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
     0. from nothing, with a word that no page has;
     1. with other titles, and without the quiz of a chapter;
-    2. without the word, with other figures, quizzes, programs and exercises;
+    2. without the word, with other figures, quizzes, programs, docstrings and exercises;
     3. and 4. with an error in both editions;
     5. from nothing, of the sources of build 2.
     """
@@ -237,7 +238,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Course:
     for name in ("Makefile", "_config.yml", "_toc.yml"):
         shutil.copy2(ROOT / name, course.root)
     ignored = shutil.ignore_patterns(".*", "__pycache__", "*.saved.ipynb")
-    for name in ("book", "exercises", "frameworks", "requirements", "solutions"):
+    for name in ("book", "exercises", "frameworks", "lr_lib", "requirements", "solutions"):
         shutil.copytree(ROOT / name, course.root / name, ignore=ignored)
     for edition, word in WORD.items():
         with course.cells(f"{edition}/squared-loss") as cells:
@@ -259,6 +260,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Course:
         (course.root / "book" / edition / "concise.ipynb").touch()  # newer, but the same
     course.replace("book/quizzes/linreg.yml", "- id: ", "- id: renamed-")
     course.replace("frameworks/with_jax.py", "def draw():", "def draw_all():")
+    course.replace("lr_lib/functional.py", "Predict with", "Predict labels with")
     course.replace("exercises/en/ohm/ohm.ipynb", "{", "{ ")
     assert course.make_book() == 0, course.said[-1]
 
@@ -285,7 +287,7 @@ class TestBuiltAgain:
         assert not [name for name, content in again.items() if content != anew[name]]
 
     def test_only_pages_that_changed_or_show_it_are_written(self, built: Course) -> None:
-        changed = {"squared-loss", "ohm", "linreg", "frameworks"}
+        changed = {"squared-loss", "ohm", "linreg", "frameworks", "reference"}
         always = {"index", "glossary", "search"}
         assert built.written(2) == {f"{e}/{page}" for e in EDITIONS for page in changed | always}
 

@@ -36,34 +36,25 @@ NOT_COMPARED = {
 }
 
 # What each chapter builds, and the module of lr_lib that has it. Later chapters import it.
-BUILT_IN = {
-    "synthetic-data": ("functional", ["synthetic_data"]),
-    "data-iter": ("functional", ["rows_per_chunk", "data_iter"]),
-    "linreg": ("functional", ["linreg"]),
-    "squared-loss": ("functional", ["squared_loss"]),
-    "sgd": ("functional", ["sgd"]),
-    "training": ("training", ["TrainingRecord", "DivergenceError", "train"]),
-    "mechanics": (
+BUILT_IN = [
+    ("synthetic-data", "functional", ["synthetic_data"]),
+    ("data-iter", "functional", ["rows_per_chunk", "data_iter"]),
+    ("linreg", "functional", ["linreg"]),
+    ("squared-loss", "functional", ["squared_loss"]),
+    ("sgd", "functional", ["sgd"]),
+    ("training", "training", ["TrainingRecord", "DivergenceError", "train"]),
+    (
+        "mechanics",
         "mechanics",
         ["model", "loss_fn", "dloss_fn", "dmodel_dw", "dmodel_db", "grad_fn", "training_loop"],
     ),
-    "concise": ("concise", ["RandomOrder", "train_concise"]),
-    "objects": (
-        "objects",
-        [
-            "HyperParameters",
-            "add_to_class",
-            "TensorLoader",
-            "DataModule",
-            "SyntheticRegressionData",
-            "SGD",
-            "Module",
-            "LinearRegressionScratch",
-            "Trainer",
-        ],
-    ),
-}
-BUILT = [(chapter, module, name) for chapter, (module, names) in BUILT_IN.items() for name in names]
+    ("concise", "concise", ["RandomOrder", "train_concise"]),
+    ("objects", "hyperparameters", ["HyperParameters", "add_to_class"]),
+    ("objects", "data_modules", ["TensorLoader", "DataModule", "SyntheticRegressionData"]),
+    ("objects", "models", ["SGD", "Module", "LinearRegressionScratch"]),
+    ("objects", "trainer", ["Trainer"]),
+]
+BUILT = [(chapter, module, name) for chapter, module, names in BUILT_IN for name in names]
 
 
 @every_notebook

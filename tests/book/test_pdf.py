@@ -1,4 +1,4 @@
-"""The book on paper (tools/pdf.py), as a PDF reader finds it. Needs `make book` and a browser."""
+"""The book on paper (tools/pdf), as a PDF reader finds it. Needs `make book` and a browser."""
 
 import os
 import re
@@ -20,10 +20,10 @@ from pypdf.generic import ArrayObject, Destination, DictionaryObject, IndirectOb
 
 from tests.course import CHAPTERS, EDITIONS
 from tools import browser as browsers
-from tools import pdf
+from tools.pdf import __main__, article, printing, settings
 
 MILLIMETRE = 72 / 25.4
-MARGIN = 20 * MILLIMETRE  # of the page; pdf.css
+MARGIN = 20 * MILLIMETRE  # of the page; book.css
 FOOT = 24 * MILLIMETRE  # where the page number is
 # Fonts that the project or a package of .ci/run brings.
 FONTS = (
@@ -35,7 +35,7 @@ FONTS = (
     "DejaVu",
 )
 Piece = tuple[float, float, str]  # of text: where it begins, and what it says
-OWN_PAGES = {"index", "assignments", "teaching", "glossary", "notation", "references"}
+OWN_PAGES = {"index", "assignments", "teaching", "glossary", "notation", "reference", "references"}
 
 
 @dataclass
@@ -57,7 +57,7 @@ class Book:
     @cached_property
     def destinations(self) -> dict[str, int]:
         """The number of the page on which each place is that a link leads to."""
-        return pdf.page_numbers(pdf.path_of(self.edition))
+        return printing.page_numbers(settings.path_of(self.edition))
 
     @cached_property
     def entries(self) -> list[tuple[str, str, int]]:
@@ -100,16 +100,19 @@ def printed_edition(edition: str) -> Any:
 
 @pytest.fixture(scope="session", params=map(printed_edition, EDITIONS))
 def book(request: pytest.FixtureRequest, built_site: None) -> Book:
-    path = pdf.path_of(request.param)
-    newest = max(p.stat().st_mtime for p in [pdf.SITE / "index.html", *pdf.ROOT.glob("tools/*.*")])
+    path = settings.path_of(request.param)
+    made_by = [settings.SITE / "index.html", *settings.ROOT.glob("tools/pdf/*.*")]
+    newest = max(path.stat().st_mtime for path in made_by)
     if not path.exists() or path.stat().st_mtime < newest:
         try:
             browsers.find_browser()
         except SystemExit as error:
             pytest.skip(str(error))
         # In a process of its own: in this one playwright may be at work already.
-        subprocess.run([sys.executable, "-m", "tools.pdf", request.param], cwd=pdf.ROOT, check=True)
-    source = (pdf.OUTPUT / f"{request.param}.html").read_text("utf8")
+        subprocess.run(
+            [sys.executable, "-m", "tools.pdf", request.param], cwd=settings.ROOT, check=True
+        )
+    source = (settings.OUTPUT / f"{request.param}.html").read_text("utf8")
     return Book(request.param, PdfReader(path), BeautifulSoup(source, "html.parser"))
 
 
@@ -122,7 +125,7 @@ def test_the_book_has_every_page_of_the_site_but_the_solutions(book: Book) -> No
 
 
 def pages_in_order(edition: str) -> list[str]:
-    toc = yaml.safe_load((pdf.ROOT / "_toc.yml").read_text("utf8"))
+    toc = yaml.safe_load((settings.ROOT / "_toc.yml").read_text("utf8"))
     parts = edition_toc(toc, edition, publish_solutions=False)["parts"]
     return ["index"] + [chapter["file"] for part in parts for chapter in part["chapters"]]
 
@@ -134,12 +137,12 @@ def test_the_chapters_follow_the_table_of_contents_in_both_editions(book: Book) 
 
 
 def test_the_title_page_says_what_the_book_is(book: Book) -> None:
-    own = pdf.EDITIONS[book.edition]
+    own = settings.EDITIONS[book.edition]
     for words in (
         own["html_title"],
-        own.get("author", pdf.CONFIG["author"]),
+        own.get("author", settings.CONFIG["author"]),
         "CC BY 4.0",
-        pdf.ADDRESS,
+        settings.ADDRESS,
     ):
         assert blank_free(words) in book.texts[0]
 
@@ -149,26 +152,27 @@ def test_the_title_page_says_what_the_book_is(book: Book) -> None:
 def test_the_same_sources_give_the_same_file(built_site: None) -> None:
     """Of the introduction and a chapter with everything: figures, code, formulas."""
     program = (
-        "import dataclasses; from tools import pdf; introduction, part, *_ = pdf.parts_of('en');"
-        "pdf.parts_of = lambda _: [introduction, dataclasses.replace(part, pages=['sgd'])];"
-        "pdf.OUTPUT = pdf.SITE.parent / 'pdf-twice'; print(*pdf.make('en'))"
+        "import dataclasses; from tools.pdf import __main__, book, settings;"
+        "introduction, part, *_ = book.parts_of('en');"
+        "book.parts_of = lambda _: [introduction, dataclasses.replace(part, pages=['sgd'])];"
+        "settings.OUTPUT = settings.SITE.parent / 'pdf-twice'; print(*__main__.make('en'))"
     )
     files = []
     for seed in ("1", "2"):
         environment = os.environ | {"PYTHONHASHSEED": seed}
         command = [sys.executable, "-c", program]
-        subprocess.run(command, cwd=pdf.ROOT, env=environment, check=True)
-        (path,) = (pdf.SITE.parent / "pdf-twice").glob("*.pdf")
+        subprocess.run(command, cwd=settings.ROOT, env=environment, check=True)
+        (path,) = (settings.SITE.parent / "pdf-twice").glob("*.pdf")
         files.append(path.read_bytes())
     shutil.rmtree(path.parent)
     assert files[0] == files[1]
 
 
 def test_the_file_says_its_title_author_and_language(book: Book) -> None:
-    own = pdf.EDITIONS[book.edition]
+    own = settings.EDITIONS[book.edition]
     assert book.reader.metadata is not None
     assert book.reader.metadata.title == own["html_title"]
-    assert book.reader.metadata.author == own.get("author", pdf.CONFIG["author"])
+    assert book.reader.metadata.author == own.get("author", settings.CONFIG["author"])
     assert book.reader.metadata.creation_date is None  # the same sources, the same book
     assert book.reader.root_object["/Lang"] == own["language"].replace("_", "-")
 
@@ -269,7 +273,7 @@ def test_links_lead_to_places_of_the_book_or_to_the_web(book: Book) -> None:
             else:
                 address = str(annotation["/A"]["/URI"])
                 assert re.match("https?://", address), address
-                outside += address.startswith(f"{pdf.ADDRESS}{book.edition}/")
+                outside += address.startswith(f"{settings.ADDRESS}{book.edition}/")
     assert inside > 500
     assert outside > 20
     anchors = {tag["id"] for tag in book.source.find_all(id=True)}
@@ -281,11 +285,11 @@ def test_downloads_and_solutions_lead_to_files_of_the_site(book: Book) -> None:
     links = {
         str(a["href"])
         for a in book.source.find_all("a", href=True)
-        if str(a["href"]).startswith(pdf.ADDRESS)
+        if str(a["href"]).startswith(settings.ADDRESS)
     }
     assert len(links) > 9
     for link in links:
-        assert (pdf.SITE / link.removeprefix(pdf.ADDRESS).split("#")[0]).is_file(), link
+        assert (settings.SITE / link.removeprefix(settings.ADDRESS).split("#")[0]).is_file(), link
 
 
 # Nothing cut off
@@ -295,7 +299,7 @@ def test_every_figure_is_there_and_says_what_it_shows(book: Book) -> None:
     images = book.source.select("article img")
     assert len(images) >= 50
     for image in images:
-        assert (pdf.OUTPUT / str(image["src"])).is_file()
+        assert (settings.OUTPUT / str(image["src"])).is_file()
     told = alternative_texts(book.reader.root_object["/StructTreeRoot"])
     assert {image["alt"] for image in images} <= told
 
@@ -326,7 +330,7 @@ def printed(book: Book, browser: Browser) -> Iterator[Page]:
     """The document as the browser lays it out on paper, but without ends of pages."""
     page = browser.new_page(viewport={"width": width_of_print(), "height": 900})
     page.emulate_media(media="print")
-    page.goto((pdf.OUTPUT / f"{book.edition}.html").as_uri())
+    page.goto((settings.OUTPUT / f"{book.edition}.html").as_uri())
     page.wait_for_function("document.fonts.status === 'loaded'")
     yield page
     page.close()
@@ -393,7 +397,7 @@ def test_quotation_marks_are_as_wide_as_the_language_has_them(book: Book, printe
 
 def width_of_print() -> int:
     """Of the page between its margins, in the pixels of a style sheet."""
-    sheet = (pdf.ROOT / "tools" / "pdf.css").read_text("utf8")
+    sheet = (settings.ROOT / "tools" / "pdf" / "book.css").read_text("utf8")
     size = re.search(r"size: (\d+)mm", sheet)
     margin = re.search(r"margin: \d+mm (\d+)mm", sheet)
     assert size
@@ -420,35 +424,35 @@ def test_all_text_lies_in_the_type_area(book: Book) -> None:
 
 def test_long_lines_are_folded_behind_a_space() -> None:
     line = "word " * 30
-    places = list(pdf.folds(line + "\nshort"))
+    places = list(article.folds(line + "\nshort"))
     pieces = [line[a:b] for a, b in zip([0, *places], [*places, len(line)])]
     assert len(pieces) == 2
-    assert all(pdf.width(piece.rstrip()) <= pdf.COLUMNS for piece in pieces)
+    assert all(article.width(piece.rstrip()) <= article.COLUMNS for piece in pieces)
     assert pieces[0].endswith(" ")
 
 
 def test_a_line_without_spaces_is_folded_too_and_chinese_counts_double() -> None:
-    assert list(pdf.folds("x" * (pdf.COLUMNS + 1))) == [pdf.COLUMNS]
-    assert list(pdf.folds("字" * (pdf.COLUMNS // 2))) == []
-    assert list(pdf.folds("字" * (pdf.COLUMNS // 2 + 1))) == [pdf.COLUMNS // 2]
+    assert list(article.folds("x" * (article.COLUMNS + 1))) == [article.COLUMNS]
+    assert list(article.folds("字" * (article.COLUMNS // 2))) == []
+    assert list(article.folds("字" * (article.COLUMNS // 2 + 1))) == [article.COLUMNS // 2]
 
 
 def test_links_know_what_is_in_the_book() -> None:
     names = ["linreg", "glossary"]
-    assert pdf.target("#a", "en", "linreg", names) == "#linreg--a"
-    assert pdf.target("glossary.html#b", "en", "linreg", names) == "#glossary--b"
-    assert pdf.target("glossary.html", "en", "linreg", names) == "#glossary"
+    assert article.target("#a", "en", "linreg", names) == "#linreg--a"
+    assert article.target("glossary.html#b", "en", "linreg", names) == "#glossary--b"
+    assert article.target("glossary.html", "en", "linreg", names) == "#glossary"
     assert (
-        pdf.target("solutions/ohm.html#c", "zh", "linreg", names)
-        == f"{pdf.ADDRESS}zh/solutions/ohm.html#c"
+        article.target("solutions/ohm.html#c", "zh", "linreg", names)
+        == f"{settings.ADDRESS}zh/solutions/ohm.html#c"
     )
-    assert pdf.target("https://example.org", "en", "linreg", names) == "https://example.org"
+    assert article.target("https://example.org", "en", "linreg", names) == "https://example.org"
 
 
 def test_errors_say_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(SystemExit, match="Install Chromium or Chrome"):
         browsers.find_browser()
-    monkeypatch.setattr(pdf, "SITE", pdf.ROOT / "nowhere")
+    monkeypatch.setattr(settings, "SITE", settings.ROOT / "nowhere")
     with pytest.raises(SystemExit, match="make book"):
-        pdf.main()
+        __main__.main()
