@@ -24,8 +24,7 @@ from sphinx.ext.napoleon.docstring import GoogleDocstring
 from sphinx.util.docutils import SphinxDirective
 
 LIBRARY = "lr_lib"
-# A colon in "Returns:" is part of a sentence, and attributes are fields like parameters.
-DOCSTRINGS: Any = Config(napoleon_use_rtype=False, napoleon_use_ivar=True)
+DOCSTRINGS: Any = Config(napoleon_use_ivar=True)  # attributes are fields like parameters
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
