@@ -24,7 +24,8 @@ from sphinx.ext.napoleon.docstring import GoogleDocstring
 from sphinx.util.docutils import SphinxDirective
 
 LIBRARY = "lr_lib"
-DOCSTRINGS: Any = Config(napoleon_use_ivar=True)  # attributes are fields like parameters
+# Attributes are fields of a class, as parameters are.
+DOCSTRINGS: Any = Config(napoleon_use_ivar=True)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
