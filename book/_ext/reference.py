@@ -24,8 +24,8 @@ from sphinx.ext.napoleon.docstring import GoogleDocstring
 from sphinx.util.docutils import SphinxDirective
 
 LIBRARY = "lr_lib"
-# A colon in "Returns:" is part of a sentence, and attributes are fields like parameters.
-DOCSTRINGS: Any = Config(napoleon_use_rtype=False, napoleon_use_ivar=True)
+# Attributes are fields of a class, as parameters are.
+DOCSTRINGS: Any = Config(napoleon_use_ivar=True)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
