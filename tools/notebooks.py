@@ -17,7 +17,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-ROOT = Path(__file__).resolve().parents[1]
+from lr_grading.assignments import ROOT
+
 KEPT_CELL_METADATA = {"mystnb", "nbgrader", "tags"}
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

@@ -8,7 +8,6 @@ library does neither. What is ours chooses the port and says where the book is.
 import asyncio
 import threading
 import webbrowser
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import yaml
@@ -16,7 +15,8 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, StaticFileHandler
 
-ROOT = Path(__file__).resolve().parents[1]
+from lr_grading.assignments import ROOT
+
 SITE = ROOT / "_build" / "html"
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from jinja2 import Template
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from lr_grading.assignments import ROOT
 from tools.browser import OPTIONS, find_browser
 
-EXPLORE = Path(__file__).resolve().parents[1] / "book" / "_static" / "explore"
+EXPLORE = ROOT / "book" / "_static" / "explore"
 STILLS = EXPLORE / "stills"
 SHARED = ("explore", "mathematics")  # the scripts that every figure needs, in this order
 FIGURES = sorted(path.stem for path in EXPLORE.glob("*.js") if path.stem not in SHARED)
@@ -79,7 +80,7 @@ def main() -> None:
             for edition in LANGUAGES:
                 file = STILLS / f"{name}.{edition}.svg"
                 file.write_text(still(browser, name, edition), "utf8")
-                print(f"{file.relative_to(EXPLORE.parents[2])} ({file.stat().st_size} bytes)")
+                print(f"{file.relative_to(ROOT)} ({file.stat().st_size} bytes)")
         browser.close()
 
 

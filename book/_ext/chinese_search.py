@@ -3,11 +3,12 @@
 import re
 from pathlib import Path
 
+from places import BOOK
 from sphinx.application import Sphinx
 from sphinx.search.zh import SearchChinese
 
 SPLITTER = Path(__file__).with_suffix(".js")
-GLOSSARY = Path(__file__).resolve().parents[1] / "zh" / "glossary.md"
+GLOSSARY = BOOK / "zh" / "glossary.md"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -10,11 +10,10 @@ from typing import Any
 
 import incremental
 import yaml
+from places import BOOK, ROOT
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-BOOK = Path(__file__).resolve().parents[1]
-ROOT = BOOK.parent
 SOLUTIONS = "solutions/"  # of an edition, where its pages of solutions are
 DOWNLOADS = "exercises/"  # and its notebooks to download
 # And what pages show pieces of: programs, and the library.

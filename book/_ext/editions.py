@@ -22,7 +22,8 @@ from typing import Any
 
 import incremental
 import yaml
-from contents import BOOK, ROOT, edition_toc, gather_sources, write_toc
+from contents import edition_toc, gather_sources, write_toc
+from places import BOOK, ROOT
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.logging import getLogger

@@ -22,11 +22,12 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from places import BOOK
 from sphinx.application import Sphinx
 from sphinx.directives.patches import Figure
 from sphinx.util.docutils import SphinxDirective
 
-FOLDER = Path(__file__).resolve().parents[1] / "_static" / "explore"
+FOLDER = BOOK / "_static" / "explore"
 SHARED = ["explore", "mathematics"]  # what every figure needs, in this order
 SIZE = r'<svg [^>]*width="(\d+)" height="(\d+)"'
 FIGURES = sorted(

@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from places import ROOT
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.search import js_index
 
-ROOT = Path(__file__).resolve().parents[2]
 ENDED = "ended"  # the file that says with which state an edition was built
 # What counts for all pages. The glossary is the vocabulary of the Chinese search.
 SHARED_FILES = (

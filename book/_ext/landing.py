@@ -6,7 +6,8 @@ It is all that the build makes which jupyter-book starts; ``editions.py`` makes 
 import shutil
 from pathlib import Path
 
-from contents import BOOK, write_toc
+from contents import write_toc
+from places import BOOK
 from sphinx.application import Sphinx
 from sphinx.config import Config
 

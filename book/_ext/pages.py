@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import incremental
-from contents import BOOK, SOLUTIONS
+from contents import SOLUTIONS
 from docutils import nodes
 from markupsafe import Markup
+from places import BOOK
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError

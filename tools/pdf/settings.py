@@ -5,7 +5,8 @@ from typing import Any
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+from lr_grading.assignments import ROOT as ROOT  # for those that use these places, too
+
 SITE = ROOT / "_build" / "html"
 OUTPUT = ROOT / "_build" / "pdf"
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))

@@ -13,9 +13,10 @@ from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator, ValidationError
+from places import BOOK
 from sphinx.errors import ExtensionError
 
-QUIZZES = Path(__file__).resolve().parents[2] / "quizzes"
+QUIZZES = BOOK / "quizzes"
 SCHEMA = Draft202012Validator(
     json.loads((QUIZZES / "schema.json").read_text("utf8"))
 )
