@@ -168,6 +168,14 @@ def test_the_limits_on_the_pages_are_those_of_the_graders(edition: str) -> None:
     }
 
 
+def test_the_places_that_the_architecture_names_are_there() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf8")
+    places = set(re.findall(r"`([\w.-]*/[\w./-]+)`", text))
+    assert len(places) > 20
+    for place in places:
+        assert [*ROOT.glob(place.replace("NAME", "*"))], place
+
+
 # The environments
 
 
