@@ -146,8 +146,9 @@ def fresh(options: argparse.Namespace) -> int:
 
 def preflight(options: argparse.Namespace) -> int:
     """Say whether a file can be marked as it is, and what would be repaired."""
+    from lr_grading.recognition import recognize
     from lr_grading.release import pristine_others
-    from lr_grading.repair import recognize, repair
+    from lr_grading.repair import repair
 
     file = _existing(options.file, options.language)
     language = _edition(file, options.language)
@@ -215,7 +216,7 @@ def _existing(file: Path, language: str) -> Path:
 
 def _edition(file: Path, asked: str) -> str:
     """The edition of a notebook; it is said if another one was asked for."""
-    from lr_grading.repair import edition_of
+    from lr_grading.submitted import edition_of
 
     language = edition_of(file.read_bytes()) or asked
     if language != asked:

@@ -20,8 +20,9 @@ from lr_grading.assignments import (
 from lr_grading.execute import Execute
 from lr_grading.messages import text
 from lr_grading.release import pristine, pristine_others
-from lr_grading.repair import Findings, repair
+from lr_grading.repair import repair
 from lr_grading.results import ELSEWHERE, UNWRITTEN, Result, results_of
+from lr_grading.submitted import Findings
 
 
 @dataclass

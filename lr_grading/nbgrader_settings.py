@@ -80,7 +80,12 @@ def stubs(config: Any, language: str) -> None:
 
 
 def private_seed(file: Path) -> str:
-    """The private seed of a class: drawn at the first use, then kept in a file."""
+    """The private seed of a class: drawn at the first use, then kept in a file.
+
+    At that time the folder of the class is closed to the other users of the machine: in it are
+    the seed, the submissions and the marks.
+    """
     if not file.exists():
+        file.parent.chmod(0o700)
         file.write_text(f"{secrets.randbelow(2**31)}\n", encoding="utf8")
     return file.read_text(encoding="utf8").strip()

@@ -17,14 +17,11 @@ import hashlib
 import linecache
 import os
 import re
-import signal
 import sys
-import threading
-import time
 import traceback
 from collections.abc import Sequence
-from types import CodeType, FrameType, TracebackType
-from typing import Any, ClassVar, NoReturn
+from types import FrameType, TracebackType
+from typing import ClassVar, NoReturn
 
 import torch
 from torch import Tensor
@@ -32,17 +29,12 @@ from torch import Tensor
 from lr_grading import diagnosis
 from lr_grading.assignments import HIDDEN
 from lr_grading.diagnosis import Diagnosis
-from lr_grading.limits import CHECK_SECONDS, IMPATIENCE
 from lr_grading.messages import text
 from lr_grading.results import ELSEWHERE, SEED_VARIABLE, UNWRITTEN, Result, send
+from lr_grading.time_limit import Alarm, OutOfTime
 from lr_grading.values import cut, is_tensor, numbers, plain, shown
 
 PUBLIC_SEED = 0
-LIMIT_VARIABLE = "LR_GRADING_CHECK_LIMIT"  # seconds, where something that marks has set them
-# Seconds of computing, so that a busy machine costs no points. A student gains nothing by
-# another limit: that of the cell stays.
-TIME_LIMIT = float(os.environ.get(LIMIT_VARIABLE, CHECK_SECONDS))
-IMPATIENT_LIMIT = TIME_LIMIT / IMPATIENCE
 
 
 class Question:
@@ -161,15 +153,12 @@ class Check(contextlib.AbstractContextManager["Check"]):
     The block may replace ``hint`` where it knows better what came back.
     """
 
-    _slow: ClassVar[set[CodeType]] = set()  # the functions that have run out of time
-
     def __init__(self, question: Question, name: str, points: float, hint: str) -> None:
         self.question = question
         self.name = name
         self.points = points
         self.hint = hint
-        self._alarm: Any = None
-        self._out_of_time: OutOfTime | None = None
+        self._alarm = Alarm()
         # Anything on stderr, be it a warning, would make nbgrader's Validate refuse the cell.
         self._stderr = contextlib.redirect_stderr(sys.stdout)
 
@@ -177,7 +166,7 @@ class Check(contextlib.AbstractContextManager["Check"]):
         torch.manual_seed(self.question.seed)  # the same mark at every run
         torch.set_grad_enabled(True)  # whatever the answer before has left behind
         self._stderr.__enter__()
-        self._set_alarm(sys._getframe(1).f_code.co_filename)
+        self._alarm.set(sys._getframe(1).f_code.co_filename)
         return self
 
     def __exit__(
@@ -191,7 +180,7 @@ class Check(contextlib.AbstractContextManager["Check"]):
         except BaseException:  # an error whose own text fails, or never ends
             raised = self._say("raised", error=type(error).__name__)
             failure = CheckFailed(self._say("run"), raised)
-        self._clear_alarm()
+        self._alarm.clear()
         self._stderr.__exit__(None, None, None)
         self._report(self._result(failure))
         return True
@@ -356,46 +345,6 @@ class Check(contextlib.AbstractContextManager["Check"]):
             return CheckFailed(run, got, NO_HINT, reason=ELSEWHERE, subject=first)
         got = self._say("raised_at", error=described, function=function, line=line)
         return CheckFailed(run, got, cause)
-
-    def _set_alarm(self, file: str) -> None:
-        if not hasattr(signal, "setitimer") or not _in_main_thread():
-            return  # Windows: what runs the notebook has a limit of its own
-        self._file, self._start = file, time.process_time()
-        self._alarm = signal.signal(signal.SIGPROF, self._ring)
-        # It rings again and again, for code that swallows errors.
-        signal.setitimer(signal.ITIMER_PROF, IMPATIENT_LIMIT, IMPATIENT_LIMIT / 4)
-
-    def _ring(self, number: int, frame: FrameType | None) -> None:
-        """End the check if its time is up: sooner where a function is at work that was too slow."""
-        functions = []
-        while frame is not None:
-            file = frame.f_code.co_filename
-            if diagnosis.of_a_cell(file) and file != self._file:
-                functions.append(frame.f_code)
-            frame = frame.f_back
-        limit = IMPATIENT_LIMIT if self._slow.intersection(functions) else TIME_LIMIT
-        if self._out_of_time is None and time.process_time() - self._start >= limit:
-            self._out_of_time = OutOfTime(limit)
-            self._slow.update(functions[-1:])  # the one that the check has called
-        if self._out_of_time is not None:
-            raise self._out_of_time
-
-    def _clear_alarm(self) -> None:
-        if self._alarm is not None:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.signal(signal.SIGPROF, self._alarm)
-
-
-class OutOfTime(BaseException):
-    """A check took too long. Not an ``Exception``, so that few answers catch it."""
-
-    def __init__(self, limit: float) -> None:
-        super().__init__()
-        self.limit = limit
-
-
-def _in_main_thread() -> bool:
-    return threading.current_thread() is threading.main_thread()
 
 
 def _in_check(error: BaseException) -> bool:

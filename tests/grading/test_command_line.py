@@ -14,8 +14,8 @@ from lr_grading.calibration_bank import read_answer
 from lr_grading.marking import Marks, QuestionMarks, _shorten, mark
 from lr_grading.messages import LANGUAGES, text
 from lr_grading.release import pristine
-from lr_grading.repair import Findings
 from lr_grading.results import ELSEWHERE, Result
+from lr_grading.submitted import Findings
 from tests.classroom import completed, new_class
 
 NAME = "from-scratch"

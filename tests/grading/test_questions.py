@@ -343,8 +343,8 @@ def slow(seconds):
 def test_an_endless_loop_ends_with_its_check_even_if_it_swallows_errors(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lr_grading.questions.TIME_LIMIT", 0.4)
-    monkeypatch.setattr("lr_grading.questions.IMPATIENT_LIMIT", 0.1)
+    monkeypatch.setattr("lr_grading.time_limit.TIME_LIMIT", 0.4)
+    monkeypatch.setattr("lr_grading.time_limit.IMPATIENT_LIMIT", 0.1)
     answers = answer_in_a_cell(LOOPS)
     question = Question("linreg", language="en")
     start = time.process_time()

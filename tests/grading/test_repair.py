@@ -11,8 +11,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from lr_grading.assignments import grade_id, kind
 from lr_grading.messages import LANGUAGES
+from lr_grading.recognition import recognize
 from lr_grading.release import pristine
-from lr_grading.repair import edition_of, recognize, repair, with_report
+from lr_grading.repair import repair, with_report
+from lr_grading.submitted import edition_of
 
 NAME = "from-scratch"
 ANSWER = "def linreg(X, w, b):\n    return X @ w + b"
@@ -344,7 +346,7 @@ def test_where_the_notebook_is_missing_the_other_files_are_named(release: Notebo
 def test_a_file_that_is_too_large_is_not_read(
     release: NotebookNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lr_grading.repair.FILE_MEGABYTES", 1)
+    monkeypatch.setattr("lr_grading.submitted.FILE_MEGABYTES", 1)
     _, said = repaired("x" * 1_000_001, release)
     assert "more than the 1 MB that are read" in said[0]
 

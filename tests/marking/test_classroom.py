@@ -18,7 +18,7 @@ from lr_grading.assignments import ROOT, read
 from lr_grading.calibration_bank import read_answer
 from lr_grading.classroom import autograde_all, open_class
 from lr_grading.nbgrader_plugins import HideHiddenChecks
-from lr_grading.questions import LIMIT_VARIABLE
+from lr_grading.time_limit import LIMIT_VARIABLE
 from tests.classroom import (
     SANDBOXED,
     command,

@@ -1,5 +1,6 @@
 """The page that a student gets back, as nbgrader's template draws it."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,19 @@ from lr_grading.release import pristine
 NAME = "ohm"
 FIRST = {"en": "descend: visible checks", "zh": "descend：可见的检查"}
 LAST = {"en": "predict: hidden checks", "zh": "predict：隐藏检查"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+def test_a_class_is_closed_to_other_users_at_first_and_stays_as_the_teacher_wants(
+    tmp_path: Path,
+) -> None:
+    home = tmp_path / "classroom" / "en"
+    home.mkdir(parents=True, mode=0o755)
+    configure(Config(), "en", home)
+    assert home.stat().st_mode & 0o777 == 0o700
+    home.chmod(0o750)
+    configure(Config(), "en", home)
+    assert home.stat().st_mode & 0o777 == 0o750
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
