@@ -99,7 +99,7 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> MarkedClass:
     (home / "submitted" / "none" / NAME / "notes.txt").write_text("I tried.")
     handed_in = {file: file.read_bytes() for file in (home / "submitted").rglob("*.*")}
 
-    (home / "nbgrader_config.py").open("a").write("\nc.Execute.timeout = 15\n")
+    (home / "nbgrader_config.py").open("a").write("\nc.Execute.timeout = 12\n")
     said: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(LIMIT_VARIABLE, "3")
@@ -149,8 +149,8 @@ def test_an_accident_in_one_answer_costs_what_depends_on_it(
 
 REASONS = {
     # On a busy machine the limit of the cell may come before that of the check.
-    "loop": "no result within 3 seconds|did not finish within 15 seconds",
-    "hang": "This cell did not finish within 15 seconds",
+    "loop": "no result within 3 seconds|did not finish within 12 seconds",
+    "hang": "This cell did not finish within 12 seconds",
     "exit": "The kernel ended while this cell ran",
     "typo": "SyntaxError",
     "half": "it is not valid JSON",
