@@ -105,7 +105,7 @@ class Execute(preprocessors.Execute):
         super().start_new_kernel(stdout=DEVNULL, stderr=DEVNULL, **kwargs)
         if self.km.sandbox is not None:
             provisioner: Any = self.km.provisioner
-            watch(provisioner.pid, self.km.sandbox.sockets)
+            watch(provisioner.pid, self.km.sandbox.sockets, self.memory)
 
     def preprocess(
         self, nb: NotebookNode, resources: Any = None, km: Any = None

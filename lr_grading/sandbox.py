@@ -23,7 +23,7 @@ import psutil
 
 import lr_grading
 import lr_lib
-from lr_grading.limits import MEMORY_GIGABYTES, PROCESSES, SCRATCH_MEGABYTES
+from lr_grading.limits import PROCESSES, SCRATCH_MEGABYTES
 from lr_grading.messages import text
 
 BUBBLEWRAP = "bwrap"
@@ -118,7 +118,7 @@ def _python() -> Iterator[str]:
         yield str(Path(str(package.__file__)).parent)
 
 
-def watch(pid: int, sockets: Path) -> None:
+def watch(pid: int, sockets: Path, gigabytes: float) -> None:
     """Kill a sandbox that takes too much in all; end with it.
 
     The kernel bounds the memory of each process, but not of all of them together, nor what is
@@ -127,13 +127,14 @@ def watch(pid: int, sockets: Path) -> None:
     Args:
         pid: The process of bubblewrap.
         sockets: The folder that the sandbox can write into.
+        gigabytes: The memory for all of its processes.
     """
 
     def look() -> None:
         try:
             sandbox = psutil.Process(pid)
             while sandbox.is_running():
-                if _too_much(sandbox, sockets):
+                if _too_much(sandbox, sockets, gigabytes):
                     sandbox.kill()
                 time.sleep(LOOK_EVERY)
         except psutil.NoSuchProcess:
@@ -142,7 +143,7 @@ def watch(pid: int, sockets: Path) -> None:
     threading.Thread(target=look, daemon=True).start()
 
 
-def _too_much(sandbox: psutil.Process, sockets: Path) -> bool:
+def _too_much(sandbox: psutil.Process, sockets: Path, gigabytes: float) -> bool:
     memory, processes = 0, 0
     for process in sandbox.children(recursive=True):
         try:
@@ -154,8 +155,4 @@ def _too_much(sandbox: psutil.Process, sockets: Path) -> bool:
         beside = sum(file.lstat().st_size for file in sockets.rglob("*"))
     except OSError:  # it is being removed
         beside = 0
-    return (
-        memory > MEMORY_GIGABYTES * 2**30
-        or processes > PROCESSES
-        or beside > SCRATCH_MEGABYTES * 2**20
-    )
+    return memory > gigabytes * 2**30 or processes > PROCESSES or beside > SCRATCH_MEGABYTES * 2**20
