@@ -83,8 +83,9 @@ def seen(outside: dict[str, str]) -> dict[str, str]:
         "network": f"import socket\nsocket.create_connection(('127.0.0.1', {outside['port']}), 1)",
         "processes": "print([pid for pid in os.listdir('/proc') if pid.isdigit()])",
         "environment": "print(sorted(os.environ))",
-        "terminal": "os.write(1, b'past Jupyter'); print(os.isatty(1), os.isatty(2))",
         "course's packages": "import torch, lr_lib, lr_grading; print(torch.ones(2).sum().item())",
+        # What is written past Jupyter may arrive with the next cell.
+        "terminal": "os.write(1, b'past Jupyter'); print(os.isatty(1), os.isatty(2))",
         "daemon": f"import subprocess\nsubprocess.Popen(['sleep', '{LEFT_BEHIND}'],"
         " start_new_session=True)",
     }  # fmt: skip
