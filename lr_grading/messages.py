@@ -41,6 +41,10 @@ _TEXTS = {
         "计算了{limit:g}秒仍没有结果：是否有死循环？",
     ),
     "stopped": ("no result: it was interrupted", "没有结果：运行被中断"),
+    "ended": (
+        "no result: Python itself ended while the answer ran, or it was killed",
+        "没有结果：运行答案时Python进程自己退出了，或被终止",
+    ),
     "raised": ("the error {error}", "错误{error}"),
     "raised_at": (
         "the error {error}, in {function}, at: {line}",
@@ -188,18 +192,22 @@ _TEXTS = {
         "a call does not fit the function: compare the names and the number of its arguments",
         "调用与函数的定义不符：请对照参数的名称和个数",
     ),
-    # What stopped a cell (lr_grading.execute)
+    # What stopped a cell (lr_grading.marker)
     "cell_late": (
         "This cell did not finish within {timeout} seconds and was stopped. Is there a loop that does not end?",
         "本单元格在{timeout}秒内没有结束，已被停止。是否有不会结束的循环？",
     ),
     "cell_died": (
-        "The kernel ended while this cell ran: it was killed, or the code called exit().",
-        "运行本单元格时内核退出了：它被终止，或者代码调用了exit()。",
+        "Python ended while this cell ran: it was killed, or it took too much memory or too many processes.",
+        "运行本单元格时Python退出了：它被终止，或者占用了过多的内存或进程。",
     ),
     "cell_unrun": (
-        "This cell was not run: {restarts} cells before it did not finish.",
-        "本单元格没有运行：前面已有{restarts}个单元格没有结束。",
+        "This cell was not run: the cells before it took {seconds:g} seconds in all.",
+        "本单元格没有运行：前面的单元格总共已用了{seconds:g}秒。",
+    ),
+    "no_start": (
+        "The process that runs the answers does not start: {error}",
+        "运行答案的进程无法启动：{error}",
     ),
     "cell_scoreless": ("This cell gave no score.", "本单元格没有给出分数。"),
     "cell_cut": (
