@@ -10,8 +10,10 @@ from pathlib import Path
 from nbgrader.utils import parse_utc
 
 from lr_grading.messages import text
+from lr_grading.terminal import one_line
 
 TIMESTAMP = "timestamp.txt"  # what nbgrader adds to a submission: when it was handed in,
+SET_ASIDE = "set-aside"  # the folder of a class for what is no plain file
 SECRET = "submission_secret.txt"  # and what only its student can find the feedback by
 
 
@@ -33,8 +35,10 @@ def accept(folder: Path, name: str, aside: Path, language: str) -> list[str]:
         What was done, a line each.
 
     Raises:
-        OSError: The folder is a link itself, or cannot be read.
+        OSError: The folder is a link itself, or cannot be read, or nobody can be called so.
     """
+    if not usable(folder.parent.name):
+        raise OSError(text(language, "unusable_name", name=one_line(folder.parent.name)))
     for part in (folder.parent, folder):
         if part.is_symlink():
             raise OSError(text(language, "folder_is_link", folder=part))
@@ -43,7 +47,8 @@ def accept(folder: Path, name: str, aside: Path, language: str) -> list[str]:
         place = _free(aside / path.relative_to(folder))
         place.parent.mkdir(parents=True, exist_ok=True)
         path.rename(place)
-        said.append(text(language, "set_aside", file=path.relative_to(folder), place=place))
+        file = one_line(str(path.relative_to(folder)))
+        said.append(text(language, "set_aside", file=file, place=one_line(str(place))))
     notebook = folder / f"{name}.ipynb"
     if not notebook.exists() or notebook.stat().st_size == 0:
         others = sorted(set(folder.glob("*.ipynb")) - {notebook})
@@ -55,6 +60,15 @@ def accept(folder: Path, name: str, aside: Path, language: str) -> list[str]:
     if not (folder / SECRET).exists():
         (folder / SECRET).write_text(secrets.token_hex(64), encoding="utf8")
     return said
+
+
+def usable(student: str) -> bool:
+    """Whether a student can be called so: on a page, in a path and in a terminal.
+
+    formgrader writes the name into its pages as it is, between quotes and tags.
+    """
+    told_apart = student == one_line(student).strip() and student not in ("", ".", "..")
+    return told_apart and not set(student) & set('<>"\\/')
 
 
 def _neither_file_nor_folder(folder: Path) -> Iterator[Path]:

@@ -15,3 +15,5 @@ RESTARTS = 8  # cells that may hang or die before the rest is given up: c.Execut
 PROCESSES = 32  # in a sandbox, where all of them together may take the memory of one notebook
 SCRATCH_MEGABYTES = 200  # that a notebook in a sandbox may write into each of its folders
 FILE_MEGABYTES = 100  # a larger file is not read
+ARCHIVE_MEGABYTES = 2000  # that an archive of collected work may unpack to
+ARCHIVE_DEPTH = 3  # archives in archives that are unpacked

@@ -35,12 +35,17 @@ def configure(config: Any, language: str, classroom: Path) -> None:
     for step in ("release", "submitted", "autograded", "feedback"):
         setattr(course, f"{step}_directory", f"classroom/{language}/{step}")
     course.db_url = f"sqlite:///{classroom}/gradebook.db"
+    config.Application.logging_config = {
+        "formatters": {"console": {"class": "lr_grading.terminal.SafeLogFormatter"}}
+    }
     config.Exchange.root = str(root / "classroom" / "exchange")
     # A folder of files: downloaded/ohm/archive/ada_ohm.ipynb is Ada's.
     config.ZipCollectApp.downloaded_directory = f"classroom/{language}/downloaded"
     config.FileNameCollectorPlugin.named_regexp = (
         r".*[/\\](?P<student_id>[^/\\]+)_(?P<file_id>[a-z-]+)\.ipynb"
     )
+    config.ZipCollectApp.extractor_plugin = "lr_grading.collecting.Extractor"
+    config.Extractor.language = language
     config.ExportApp.plugin_class = "lr_grading.nbgrader_plugins.SpreadsheetPlugin"
     config.SpreadsheetPlugin.to = str(classroom / "grades.csv")
 
