@@ -26,6 +26,7 @@ from lr_grading.intake import SECRET, SET_ASIDE, TIMESTAMP, accept
 from lr_grading.messages import LANGUAGES, text
 from lr_grading.release import pristine, pristine_others
 from lr_grading.repair import repair, with_report
+from lr_grading.terminal import one_line
 
 
 class RepairingExporter(NotebookExporter):
@@ -43,12 +44,13 @@ class RepairingExporter(NotebookExporter):
         for folder in map(Path, list(submissions)):
             name, student = folder.name, folder.parent.name
             aside = folder.parents[2] / SET_ASIDE / student / name
+            shown = one_line(student)  # formgrader has a log of its own
             try:
                 for line in accept(folder, name, aside, self.language):
-                    self.log.warning("%s, %s: %s", student, name, line)
+                    self.log.warning("%s, %s: %s", shown, name, line)
                 submissions[str(folder)] = [str(folder / f"{name}.ipynb")]
             except OSError as error:
-                self.log.error("%s, %s: %s", student, name, error)
+                self.log.error("%s, %s: %s", shown, name, error)
                 del submissions[str(folder)]
         if not submissions:
             raise NbGraderException(text(self.language, "nothing_accepted"))

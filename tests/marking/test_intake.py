@@ -1,14 +1,20 @@
 """What is handed in is taken in as plain files, before anything reads it."""
 
+import io
 import os
 from pathlib import Path
 
 import pytest
 
+from lr_grading.assignments import read
+from lr_grading.classroom import open_class
 from lr_grading.intake import SECRET, TIMESTAMP, accept
 from lr_grading.terminal import one_line
+from tests.classroom import completed, hand_in, nbgrader, new_class
 
 NAME = "ohm"
+# What runs a notebook is left out: it takes seconds.
+UNRUN = '\nc.Autograde.autograde_preprocessors = ["nbgrader.preprocessors.SaveAutoGrades"]\n'
 
 
 @pytest.fixture
@@ -99,3 +105,55 @@ def test_nothing_said_steers_a_terminal_or_begins_a_line() -> None:
     for said in steering:
         assert one_line(said).isprintable()
     assert one_line("李雷 ✓ e\u0301") == "李雷 ✓ e\u0301"
+
+
+@pytest.mark.parametrize("name", ["..", " ada", "a\nb", "\x1b[2J", "\udc80", "<b>", 'a"b'])
+def test_a_name_that_could_steer_something_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No student can be called"):
+        accept(tmp_path / name / NAME, NAME, tmp_path, "en")
+
+
+def links_and_pipes(home: Path, secret: Path) -> None:
+    """Hand in what marking may neither follow nor read, beside an ordinary notebook."""
+    hand_in(home, "ada", NAME, completed("en", NAME))
+    for student in ("eve", "pia", "tom", "lea"):
+        (home / "submitted" / student / NAME).mkdir(parents=True)
+    (home / "submitted" / "eve" / NAME / f"{NAME}.ipynb").symlink_to(secret)
+    (home / "submitted" / "eve" / NAME / "key.txt").symlink_to(secret)
+    os.mkfifo(home / "submitted" / "pia" / NAME / f"{NAME}.ipynb")
+    (home / "submitted" / "tom" / NAME / f"{NAME}.ipynb").write_text("{}")
+    os.mkfifo(home / "submitted" / "tom" / NAME / TIMESTAMP)
+    (home / "submitted" / "lea" / NAME).rmdir()
+    (home / "submitted" / "lea" / NAME).symlink_to(home / "submitted" / "ada" / NAME)
+    hand_in(home, "\x1b[2J", NAME, "{}")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("way", ["command", "button"])
+def test_nbgraders_own_command_and_the_button_of_formgrader_take_in_plain_files_only(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = new_class(tmp_path, "en", [NAME])
+    (home / "nbgrader_config.py").open("a").write(UNRUN)
+    nbgrader("generate_assignment", NAME, folder=home)
+    secret = tmp_path / "secret.ipynb"
+    secret.write_text('{"cells": [], "metadata": {}, "secret": "a password"}')
+    links_and_pipes(home, secret)
+    said = io.StringIO()
+    if way == "command":
+        monkeypatch.setattr("sys.stderr", said)
+        nbgrader("autograde", NAME, folder=home)
+    else:
+        api = open_class("en", tmp_path)
+        for student in ("ada", "eve", "pia", "tom", "lea", "\x1b[2J"):
+            done = api.autograde(NAME, student)
+            assert done["success"] is (student not in ("lea", "\x1b[2J")), done
+            said.write(done["log"])
+    autograded = {path.name: path for path in (home / "autograded").iterdir()}
+    assert set(autograded) == {"ada", "eve", "pia", "tom"}
+    assert all("a password" not in file.read_text() for file in home.rglob("autograded/*/*/*"))
+    assert "ohm.ipynb is neither a file nor a folder" in said.getvalue()
+    assert "ohm is a link" in said.getvalue()
+    assert "No student can be called �[2J" in said.getvalue()
+    assert not any(sign in said.getvalue() for sign in ("\x1b[2J", "\a"))
+    assert "not handed in" in read(autograded["eve"] / NAME / f"{NAME}.ipynb").cells[0].source
