@@ -24,6 +24,7 @@ from traitlets import Enum
 from lr_grading.assignments import HIDDEN, VISIBLE, grade_id
 from lr_grading.intake import SECRET, SET_ASIDE, TIMESTAMP, accept
 from lr_grading.messages import LANGUAGES, text
+from lr_grading.page_policy import feedback_policy
 from lr_grading.release import pristine, pristine_others
 from lr_grading.repair import repair, with_report
 from lr_grading.terminal import one_line
@@ -121,12 +122,16 @@ def harmless_markdown(context: Any, source: str) -> str:
 
 
 class NamingExporter(HTMLExporter):
-    """Lists the graded cells of the feedback by name, where nbgrader calls each "Test cell"."""
+    """Lists the graded cells of the feedback by name, where nbgrader calls each "Test cell".
+
+    A policy in its head keeps the page from running or loading anything of a student's.
+    """
 
     language = Enum(LANGUAGES, "en").tag(config=True)
 
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> Any:
         page, resources = super().from_notebook_node(nb, resources, **kw)
+        page = page.replace("<head>", f"<head>\n{feedback_policy()}", 1)
         entry = r'(<a href="#([a-z0-9-]+)">)(?:Test cell|Written response)(?=</a>)'
         return re.sub(entry, lambda found: found[1] + self._name(found[2]), page), resources
 

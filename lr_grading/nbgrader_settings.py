@@ -10,6 +10,8 @@ import sysconfig
 from pathlib import Path
 from typing import Any
 
+from lr_grading.page_policy import guard_server
+
 STUBS = {"en": "# YOUR CODE HERE", "zh": "# 请在此处写代码"}
 TEXT_STUBS = {"en": "YOUR ANSWER HERE", "zh": "请在此处作答"}
 SEED_FILE = "private-seed.txt"
@@ -26,6 +28,7 @@ def configure(config: Any, language: str, classroom: Path) -> None:
     """
     # nbgrader starts alembic by its name, also where its environment is not on the path.
     os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
+    guard_server()
     root = classroom.parents[1]
     course = config.CourseDirectory
     course.root = str(root)

@@ -10,11 +10,9 @@ from lr_grading.assignments import read
 from lr_grading.classroom import open_class
 from lr_grading.intake import SECRET, TIMESTAMP, accept
 from lr_grading.terminal import one_line
-from tests.classroom import completed, hand_in, nbgrader, new_class
+from tests.classroom import UNRUN, completed, hand_in, nbgrader, new_class
 
 NAME = "ohm"
-# What runs a notebook is left out: it takes seconds.
-UNRUN = '\nc.Autograde.autograde_preprocessors = ["nbgrader.preprocessors.SaveAutoGrades"]\n'
 
 
 @pytest.fixture
