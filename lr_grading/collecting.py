@@ -35,13 +35,15 @@ COMPRESSED: dict[bytes, Callable[[IO[bytes]], Any]] = {
     b"\xfd7zXZ": lzma.open,
 }
 # What the standard library raises at files that are no archives, or are encrypted.
-BROKEN = (OSError, EOFError, ValueError, RuntimeError, zlib.error, lzma.LZMAError)
-BROKEN += (zipfile.BadZipFile, tarfile.TarError)
+BROKEN = (
+    *(OSError, EOFError, ValueError, RuntimeError),
+    *(zlib.error, lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError),
+)
 # Left beside notebooks by macOS and Jupyter.
 LITTER = re.compile(r"(.*/)?(__MACOSX|\.ipynb_checkpoints)/.*|(.*/)?\._[^/]*")
 
 
-class TooLarge(ValueError):
+class TooLargeError(ValueError):
     """An archive unpacks to more than is taken."""
 
 
@@ -63,7 +65,7 @@ class Rationed:
         content = self.stream.read(min(size, self.ration.left + 1) if size >= 0 else -1)
         self.ration.left -= len(content)
         if self.ration.left < 0:
-            raise TooLarge
+            raise TooLargeError
         return content
 
 
@@ -106,7 +108,7 @@ class Extractor(ExtractorPlugin):
         try:
             for name, opened in _members(stream, ration):
                 self._unpack_member(name, opened, where, owner, ration, depth)
-        except TooLarge:
+        except TooLargeError:
             self._skip(where, "archive_size", limit=ARCHIVE_MEGABYTES)
             if depth > 1:
                 raise
@@ -137,7 +139,7 @@ class Extractor(ExtractorPlugin):
                     self._unpack(copy, where, owner or self._owner(path), ration, depth + 1)
             else:
                 self._take(path, opened(), where, owner)
-        except TooLarge:
+        except TooLargeError:
             raise
         except BROKEN as error:
             self._skip(where, "archive_broken", error=f"{type(error).__name__}: {error}")
@@ -176,9 +178,7 @@ class Extractor(ExtractorPlugin):
         self.log.warning(text(self.language, "skipped", file=one_line(file), reason=reason))
 
 
-def _members(
-    stream: IO[bytes], ration: Ration
-) -> Iterator[tuple[str, Callable[[], Any] | None]]:
+def _members(stream: IO[bytes], ration: Ration) -> Iterator[tuple[str, Callable[[], Any] | None]]:
     """The names of an archive's files, each with what opens it; None where it is no plain file."""
     if zipfile.is_zipfile(stream):
         with zipfile.ZipFile(stream) as archive:

@@ -41,7 +41,8 @@ class RepairingExporter(NotebookExporter):
 
     def __init__(self, **kw: Any) -> None:
         super().__init__(**kw)
-        submissions: dict[str, list[str]] = self.parent.assignments
+        autograde: Any = self.parent
+        submissions: dict[str, list[str]] = autograde.assignments
         for folder in map(Path, list(submissions)):
             name, student = folder.name, folder.parent.name
             aside = folder.parents[2] / SET_ASIDE / student / name

@@ -5,12 +5,12 @@ import os
 import stat
 import tarfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from lr_grading import collecting
+from lr_grading.limits import ARCHIVE_DEPTH
 from tests.classroom import nbgrader, new_class
 
 NAME = "ohm"
@@ -99,9 +99,7 @@ COLLECTED = {"ada", "李雷", "=1+1", "a[1]", "bob", "cyd", "dan", "eve", "fay",
 
 
 @pytest.fixture(scope="module")
-def collected(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[Path, str]]:
+def collected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The home of a class after collecting, and what was said."""
     root = tmp_path_factory.mktemp("course")
     home = new_class(root, "en", [NAME])
@@ -116,7 +114,7 @@ def collected(
         patch.setattr(collecting, "ARCHIVE_MEGABYTES", 1)
         patch.setattr("sys.stderr", said)
         nbgrader("zip_collect", NAME, folder=home)
-    yield home, said.getvalue()
+    return home, said.getvalue()
 
 
 def test_the_good_ones_are_collected_each_for_its_student(collected: tuple[Path, str]) -> None:
@@ -179,7 +177,7 @@ def test_nothing_is_unpacked_without_end(tmp_path: Path) -> None:
     archive = home / "downloaded" / NAME / "archive"
     archive.mkdir(parents=True)
     content = zipped({f"ada_{NAME}.ipynb": mine("ada")})
-    for _ in range(collecting.ARCHIVE_DEPTH):
+    for _ in range(ARCHIVE_DEPTH):
         content = zipped({"again.zip": content})
     (archive / "all.zip").write_bytes(content)
     (archive / f"ben_{NAME}.ipynb").write_text(mine("ben"))

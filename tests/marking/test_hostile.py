@@ -4,12 +4,16 @@ It is marked once. ``tests/hostile_bank.py`` says where the submissions are; tho
 matter of code, links and names among them, are made here.
 """
 
+import contextlib
 import csv
 import hashlib
+import io
 import json
 import os
 import re
+import site
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -39,7 +43,7 @@ from tests.classroom import (
     nbgrader,
     new_class,
 )
-from tests.hostile_bank import HostileSubmission, bank
+from tests.hostile_bank import bank
 
 pytestmark = pytest.mark.skipif(not SANDBOXED, reason="no bubblewrap, or it may not work here")
 
@@ -60,9 +64,9 @@ WRONG = read_answer(ROOT / "calibration" / NAME / "wrong" / "labels-not-shuffled
 # Before, between and after the others.
 HONEST = ("aa-honest", "memory-honest", "zz-honest")
 # What the others lose: nothing, or everything. The reason is a regular expression.
-NAMED = {"=1+1": set(), "a[1]": set(), "*": set(), "{x}": set(), "%s & co": set()}
+NAMED = ("=1+1", "a[1]", "*", "{x}", "%s & co")
 FILES: dict[str, tuple[set[str], str]] = {
-    **{name: (lost, "") for name, lost in NAMED.items()},
+    **{name: (set(), "") for name in NAMED},
     "in-utf-16": (set(), ""),
     "in-utf-16-without-mark": (set(), ""),
     "nonsense-time": (set(), ""),
@@ -210,6 +214,24 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
     listener.close()
 
 
+@contextlib.contextmanager
+def terminal() -> Iterator[io.StringIO]:
+    """What reaches the terminal, past Python too."""
+    written = io.StringIO()
+    kept = [os.dup(descriptor) for descriptor in (1, 2)]
+    with tempfile.TemporaryFile() as file:
+        for descriptor in (1, 2):
+            os.dup2(file.fileno(), descriptor)
+        try:
+            yield written
+        finally:
+            for descriptor, copy in zip((1, 2), kept, strict=True):
+                os.dup2(copy, descriptor)
+                os.close(copy)
+            file.seek(0)
+            written.write(file.read().decode("utf8", "replace"))
+
+
 @pytest.fixture(scope="module")
 def marked(outside: Outside) -> HostileClass:
     home = new_class(outside.root, "en", [NAME])
@@ -221,21 +243,11 @@ def marked(outside: Outside) -> HostileClass:
     settings = "\nc.Execute.timeout = 8\nc.Execute.max_restarts = 4\n"
     (home / "nbgrader_config.py").open("a").write(settings)
     said: list[str] = []
-    terminal = tempfile.TemporaryFile()
-    kept = [os.dup(descriptor) for descriptor in (1, 2)]
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, terminal() as written:
         patch.setenv(LIMIT_VARIABLE, "2")
         patch.setenv("HOME", str(outside.person))
-        for descriptor in (1, 2):
-            os.dup2(terminal.fileno(), descriptor)
-        try:
-            autograde_all(NAME, "en", outside.root, said.append)
-        finally:
-            for descriptor, copy in zip((1, 2), kept, strict=True):
-                os.dup2(copy, descriptor)
-                os.close(copy)
-    terminal.seek(0)
-    made = HostileClass(outside, home, said, terminal.read().decode("utf8", "replace"), before)
+        autograde_all(NAME, "en", outside.root, said.append)
+    made = HostileClass(outside, home, said, written.getvalue(), before)
     students = [path.name for path in (home / "autograded").iterdir()]
     made.marks = {s: marks_in_gradebook(outside.root, "en", NAME, s) for s in students}
     return made
@@ -327,25 +339,18 @@ def test_nothing_is_changed(marked: HostileClass) -> None:
     for path, digest in marked.before.items():
         if path not in aside:
             assert now.get(path) == digest, path
-    import sqlite3
-
     with sqlite3.connect(marked.home / "gradebook.db") as gradebook:
-        assert gradebook.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall() == []
+        triggers = gradebook.execute("SELECT name FROM sqlite_master WHERE type='trigger'")
+        assert triggers.fetchall() == []
 
 
 def test_nothing_is_left_on_the_disk(marked: HostileClass) -> None:
     places = [marked.outside.root, marked.outside.person, Path(sys.prefix) / "bin"]
     places += [Path(str(package.__file__)).parent for package in (lr_grading, lr_lib)]
     found = [str(file) for place in places for file in place.rglob(f"*{PLANTED}*")]
-    for folder in ("/tmp", "/var/tmp", "/dev/shm", sys.prefix, *site_packages()):
+    for folder in ("/tmp", "/var/tmp", "/dev/shm", sys.prefix, *site.getsitepackages()):
         found += [str(file) for file in Path(folder).glob(f"*{PLANTED}*")]
     assert found == []
-
-
-def site_packages() -> list[str]:
-    import site
-
-    return site.getsitepackages()
 
 
 def test_nothing_is_left_running_and_nothing_was_reached(marked: HostileClass) -> None:

@@ -33,6 +33,8 @@ HOSTILE = (
 )
 OWN_PAGE = "<p id='reached'>mine</p><script>fetch('/api/contents').then(r => r.json())"
 OWN_PAGE += f".then(found => {{ document.title = 'read'; {RAN} }})</script>"
+BACKGROUND = "e => getComputedStyle(e).backgroundColor"
+GRAY = "rgb(245, 245, 245)"
 
 
 @dataclass
@@ -108,12 +110,9 @@ def test_formgrader_works_and_runs_no_script_of_a_students(served: Served, watch
     expect(watched.locator(".score-saved:visible").first).to_be_visible()
     watched.wait_for_timeout(500)
     assert watched.evaluate("document.body.dataset.ran") is None
-    icon = watched.locator(".glyphicon-question-sign").evaluate("e => getComputedStyle(e).fontFamily")
-    assert "Glyphicons" in icon
-    background = watched.locator(".panel-heading").first.evaluate(
-        "e => getComputedStyle(e).backgroundColor"
-    )
-    assert background == "rgb(245, 245, 245)", "the style of Bootstrap"
+    icon, heading = watched.locator(".glyphicon-question-sign"), watched.locator(".panel-heading")
+    assert "Glyphicons" in icon.evaluate("e => getComputedStyle(e).fontFamily")
+    assert heading.first.evaluate(BACKGROUND) == GRAY, "the style of Bootstrap"
 
 
 def test_a_file_that_was_handed_in_opens_without_scripts(served: Served, watched: Page) -> None:
@@ -128,7 +127,6 @@ def test_a_file_that_was_handed_in_opens_without_scripts(served: Served, watched
     "page", ["manage_assignments", f"manage_submissions/{NAME}", "manage_students", "gradebook"]
 )
 def test_the_lists_of_formgrader_are_drawn(page: str, served: Served, watched: Page) -> None:
-    refused: list[str] = []
     refused: list[str] = []
     watched.on("console", lambda message: refused.append(message.text))
     watched.goto(f"{served.address}/formgrader/{page}")
@@ -149,6 +147,4 @@ def test_the_page_of_feedback_runs_no_script_of_a_students(served: Served, watch
     expect(watched.locator("#reached")).to_be_visible()
     watched.wait_for_timeout(300)
     assert watched.evaluate("document.body.dataset.ran") is None
-    assert watched.locator(".panel-heading").first.evaluate(
-        "e => getComputedStyle(e).backgroundColor"
-    ) == "rgb(245, 245, 245)"
+    assert watched.locator(".panel-heading").first.evaluate(BACKGROUND) == GRAY
