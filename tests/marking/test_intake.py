@@ -64,6 +64,16 @@ def test_links_and_pipes_are_moved_away_unread(folder: Path, tmp_path: Path) -> 
     assert (tmp_path / "set-aside" / "ohm.ipynb.2").is_symlink()
 
 
+def test_a_file_whose_name_steers_a_terminal_is_moved_away(folder: Path, tmp_path: Path) -> None:
+    (folder / "ohm.ipynb").write_text("mine")
+    (folder / "\x1b[2J").mkdir()
+    (folder / "\x1b[2J" / "x.txt").write_text("x")
+    (said,) = accepted(folder, tmp_path)
+    assert "�[2J has a control character in its name" in said
+    assert said.isprintable()
+    assert (tmp_path / "set-aside" / "\x1b[2J" / "x.txt").exists()
+
+
 @pytest.mark.parametrize("part", ["student", "assignment"])
 def test_a_folder_that_is_a_link_is_refused(part: str, tmp_path: Path) -> None:
     other = tmp_path / "submitted" / "ben" / NAME
