@@ -1,10 +1,13 @@
-"""Take files and archives of students for ``nbgrader zip_collect``: the good ones, one by one.
+"""Collect what students have handed in: the plain files, one by one.
 
-nbgrader's own unpacks what an archive says and stops at the first file that it cannot use, for
-the whole class. Here a file that cannot be taken is named, and the others are collected.
+From archives, nbgrader's own ``zip_collect`` unpacks what they say, and it stops at the first file
+that it cannot use, for the whole class. From the exchange, its ``collect`` copies what a link leads
+to, with the teacher's rights. Here a file that cannot be taken is named, and the others are
+collected.
 """
 
 import bz2
+import glob
 import gzip
 import lzma
 import os
@@ -20,6 +23,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.plugins import ExtractorPlugin
 from traitlets import Enum
 
@@ -176,6 +180,30 @@ class Extractor(ExtractorPlugin):
         said = {key: one_line(str(value)) for key, value in values.items()}
         reason = text(self.language, why, **said)
         self.log.warning(text(self.language, "skipped", file=one_line(file), reason=reason))
+
+
+class Collect(ExchangeCollect):
+    """Copies from the exchange what is a plain file."""
+
+    language = Enum(LANGUAGES, "en").tag(config=True)
+
+    def do_copy(self, src: str, dest: str, log: Any = None) -> None:
+        special = [path for path in (Path(src), *Path(src).rglob("*")) if not _plain(path)]
+        for path in special:
+            file, reason = one_line(str(path)), text(self.language, "no_plain_file")
+            self.log.warning(text(self.language, "skipped", file=file, reason=reason))
+        if Path(src) not in special:
+            ignored = self.coursedir.ignore
+            self.coursedir.ignore = [*ignored, *(glob.escape(path.name) for path in special)]
+            try:
+                super().do_copy(src, dest, log)
+            finally:
+                self.coursedir.ignore = ignored
+
+
+def _plain(path: Path) -> bool:
+    mode = path.lstat().st_mode
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
 
 
 def _members(stream: IO[bytes], ration: Ration) -> Iterator[tuple[str, Callable[[], Any] | None]]:

@@ -324,8 +324,8 @@ _TEXTS = {
     ),
     "skipped": ("Not collected: {file}: {reason}", "没有收取{file}：{reason}"),
     "no_plain_file": (
-        "it is a link, or its path leads out of the archive.",
-        "它是链接，或者路径指向压缩包之外。",
+        "it is a link or a pipe, or its path leads out of the archive.",
+        "它是链接或管道，或者路径指向压缩包之外。",
     ),
     "nobodys_file": (
         "its name does not say whose it is; expected STUDENT_{name}.ipynb",

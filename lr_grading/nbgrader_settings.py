@@ -49,6 +49,8 @@ def configure(config: Any, language: str, classroom: Path) -> None:
     )
     config.ZipCollectApp.extractor_plugin = "lr_grading.collecting.Extractor"
     config.Extractor.language = language
+    config.ExchangeFactory.collect = "lr_grading.collecting.Collect"
+    config.Collect.language = language
     config.ExportApp.plugin_class = "lr_grading.nbgrader_plugins.SpreadsheetPlugin"
     config.SpreadsheetPlugin.to = str(classroom / "grades.csv")
 

@@ -132,10 +132,10 @@ def test_the_good_ones_are_collected_each_for_its_student(collected: tuple[Path,
         "bob_ohm.zip: ada_ohm.ipynb: it is named for another student than bob",
         "bob_ohm.zip: cyd_ohm.ipynb: it is named for another student than bob",
         "cyd_ohm.tar.gz: data.csv: it is a link",
-        "all.zip: ..: it is a link, or its path leads out",
-        "all.zip: ../../../out_ohm.ipynb: it is a link, or its path leads out",
-        "all.zip: /abs_ohm.ipynb: it is a link, or its path leads out",
-        r"all.zip: ..\win_ohm.ipynb: it is a link, or its path leads out",
+        "all.zip: ..: it is a link or a pipe, or its path leads out",
+        "all.zip: ../../../out_ohm.ipynb: it is a link or a pipe, or its path leads out",
+        "all.zip: /abs_ohm.ipynb: it is a link or a pipe, or its path leads out",
+        r"all.zip: ..\win_ohm.ipynb: it is a link or a pipe, or its path leads out",
         "all.zip: cyd_ohm.ipynb: there is another notebook of cyd",
         "all.zip: nobody.ipynb: its name does not say whose it is; expected STUDENT_ohm.ipynb",
         "all.zip: gus_ohm.zip: it cannot be unpacked",
@@ -183,3 +183,30 @@ def test_nothing_is_unpacked_without_end(tmp_path: Path) -> None:
     (archive / f"ben_{NAME}.ipynb").write_text(mine("ben"))
     nbgrader("zip_collect", NAME, folder=home)
     assert {path.name for path in (home / "submitted").iterdir()} == {"ben"}
+
+
+def test_from_the_exchange_no_link_and_no_pipe_is_copied(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = new_class(tmp_path, "en", [NAME])
+    key = tmp_path / "key"
+    key.mkdir()
+    (key / "id").write_text("secret")
+    inbound = tmp_path / "classroom" / "exchange" / "linear-regression-en" / "inbound"
+    time = "2026-11-30 08:00:00.000000 UTC"
+    for student in ("ada", "eve"):
+        (inbound / f"{student}+{NAME}+{time}+x").mkdir(parents=True)
+        (inbound / f"{student}+{NAME}+{time}+x" / f"{NAME}.ipynb").write_text(mine(student))
+    (inbound / f"max+{NAME}+{time}+x").symlink_to(key)
+    handed_in = inbound / f"eve+{NAME}+{time}+x"
+    (handed_in / "id").symlink_to(key / "id")
+    (handed_in / "folder").symlink_to(key)
+    os.mkfifo(handed_in / "pipe")
+    nbgrader("collect", NAME, folder=home)
+    said = capsys.readouterr().err
+    collected = sorted(path for path in (home / "submitted").rglob("*") if not path.is_dir())
+    assert [path.relative_to(home / "submitted").parts[0] for path in collected] == ["ada", "eve"]
+    assert [path.read_text() for path in collected] == [mine("ada"), mine("eve")]
+    assert [
+        said.count(f"/{name}: it is a link or a pipe") for name in ("id", "folder", "pipe")
+    ] == [*(1, 1, 1)]
