@@ -65,10 +65,11 @@ def accept(folder: Path, name: str, aside: Path, language: str) -> list[str]:
 def usable(student: str) -> bool:
     """Whether a student can be called so: on a page, in a path and in a terminal.
 
-    formgrader writes the name into its pages as it is, between quotes and tags.
+    formgrader writes the name into its pages as it is, between quotes and tags. nbgrader takes it
+    for a pattern of file names: it does not find the folder of one with a bracket.
     """
     told_apart = student == one_line(student).strip() and student not in ("", ".", "..")
-    return told_apart and not set(student) & set('<>"\\/')
+    return told_apart and not set(student) & set('<>"\\/[')
 
 
 def _unfit(folder: Path) -> Iterator[tuple[Path, str]]:

@@ -349,8 +349,8 @@ _TEXTS = {
         "解压后超过{limit} MB，其后的内容已略去。",
     ),
     "unusable_name": (
-        'No student can be called {name}: the name is empty, or has a control character, one of < > " / or a backslash, or a space at an end. Give the folder or file another name.',
-        '学生不能叫{name}：名字为空，含有控制字符、< > " / 或反斜杠，或者首尾有空格。请给文件夹或文件改名。',
+        'No student can be called {name}: the name is empty, or has a control character, one of < > " [ / or a backslash, or a space at an end. Give the folder or file another name.',
+        '学生不能叫{name}：名字为空，含有控制字符、< > " [ / 或反斜杠，或者首尾有空格。请给文件夹或文件改名。',
     ),
     "set_aside": (
         "{file} is neither a file nor a folder, but a link or a pipe; it was moved to {place} and counts as not handed in.",

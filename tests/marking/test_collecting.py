@@ -57,6 +57,7 @@ DOWNLOADED: dict[str, bytes] = {
     f"李雷_{NAME}.ipynb": mine("李雷").encode(),
     f"=1+1_{NAME}.ipynb": mine("=1+1").encode(),
     f"a[1]_{NAME}.ipynb": mine("a[1]").encode(),
+    f"*_{NAME}.ipynb": mine("*").encode(),
     f"bob_{NAME}.zip": zipped(
         {
             f"work/{NAME}.ipynb": mine("bob"),
@@ -95,7 +96,7 @@ DOWNLOADED: dict[str, bytes] = {
     "big.zip": zipped({f"big{number}_{NAME}.ipynb": bytes(300_000) for number in range(9)}),
     "big.tar.gz": tarred({"a.bin": "\0" * 5_000_000, f"lou_{NAME}.ipynb": "after it"}, {}),
 }  # fmt: skip
-COLLECTED = {"ada", "李雷", "=1+1", "a[1]", "bob", "cyd", "dan", "eve", "fay", "max"}
+COLLECTED = {"ada", "李雷", "=1+1", "*", "bob", "cyd", "dan", "eve", "fay", "max"}
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +148,7 @@ def test_the_good_ones_are_collected_each_for_its_student(collected: tuple[Path,
         "Not collected: _ohm.ipynb: No student can be called",
         "a�b_ohm.ipynb: No student can be called a�b",
         "�[2J_ohm.ipynb: No student can be called",
+        "a[1]_ohm.ipynb: No student can be called a[1]",
         "<b>_ohm.ipynb: No student can be called <b>",
         "big.zip: it unpacks to more than 1 MB",
         "big.tar.gz: it unpacks to more than 1 MB",

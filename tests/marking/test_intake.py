@@ -115,7 +115,7 @@ def test_nothing_said_steers_a_terminal_or_begins_a_line() -> None:
     assert one_line("李雷 ✓ e\u0301") == "李雷 ✓ e\u0301"
 
 
-@pytest.mark.parametrize("name", ["..", " ada", "a\nb", "\x1b[2J", "\udc80", "<b>", 'a"b'])
+@pytest.mark.parametrize("name", ["..", " ada", "a\nb", "\x1b[2J", "\udc80", "<b>", 'a"b', "a[1]"])
 def test_a_name_that_could_steer_something_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No student can be called"):
         accept(tmp_path / name / NAME, NAME, tmp_path, "en")
