@@ -165,3 +165,18 @@ def test_nbgraders_own_command_and_the_button_of_formgrader_take_in_plain_files_
     assert "No student can be called �[2J" in said.getvalue()
     assert not any(sign in said.getvalue() for sign in ("\x1b[2J", "\a"))
     assert "not handed in" in read(autograded["eve"] / NAME / f"{NAME}.ipynb").cells[0].source
+
+
+def test_the_log_of_nbgrader_steers_no_terminal_and_begins_no_line_of_a_students(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = new_class(tmp_path, "en", [NAME])
+    with pytest.raises(SystemExit):
+        nbgrader("autograde", NAME, "--student=\x1b[2J\n[AutogradeApp | INFO] forged", folder=home)
+    said = capsys.readouterr().err
+    assert "�[2J" in said
+    assert "\x1b[2J" not in said
+    assert "forged" in said
+    assert not [
+        line for line in said.splitlines() if line.startswith("[AutogradeApp | INFO] forged")
+    ]
