@@ -1,7 +1,7 @@
 """Mark a class: nbgrader's autograding, with progress, a reason for everything, and no loss."""
 
+import glob
 import logging
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,10 +11,11 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from lr_grading.assignments import read
-from lr_grading.intake import accept
+from lr_grading.intake import SET_ASIDE, accept
 from lr_grading.messages import text
 from lr_grading.repair import reported
 from lr_grading.sandbox import require
+from lr_grading.terminal import one_line
 
 
 def open_class(language: str, root: Path) -> NbGraderAPI:
@@ -67,9 +68,9 @@ def autograde_all(
     failures = 0
     for number, student in enumerate(students, start=1):
         try:
-            aside = root / "classroom" / language / "set-aside" / student / name
+            aside = root / "classroom" / language / SET_ASIDE / student / name
             done = accept(submitted / student / name, name, aside, language)
-            result = api.autograde(name, student, force=True)
+            result = api.autograde(name, glob.escape(student), force=True)
         except OSError as error:
             done, result = [], {"success": False, "log": str(error)}
         if result["success"]:
@@ -81,9 +82,9 @@ def autograde_all(
                 text(language, "no_mark"),
                 result.get("log", "").strip().splitlines()[-1:],
             )
-        say(f"[{number}/{len(students)}] {_one_line(student)}: {line}")
+        say(f"[{number}/{len(students)}] {one_line(student)}: {line}")
         for repair in (*done, *repairs):
-            say(f"      {_one_line(repair)}")
+            say(f"      {one_line(repair)}")
     return 1 if failures else 0
 
 
@@ -112,12 +113,6 @@ def _marks(api: NbGraderAPI, name: str, student: str, language: str) -> str:
 
 
 def _repairs(root: Path, language: str, student: str, name: str) -> list[str]:
-    """What the pre-flight check wrote at the top of the notebook that was marked."""
+    """What the pre-flight check wrote into the notebook that was marked."""
     file = root / "classroom" / language / "autograded" / student / name / f"{name}.ipynb"
     return reported(read(file))
-
-
-def _one_line(said: str) -> str:
-    """A text that neither steers a terminal nor begins a line of its own."""
-    steering = ("Cc", "Cf", "Zl", "Zp")
-    return "".join("�" if unicodedata.category(sign) in steering else sign for sign in said)

@@ -17,3 +17,5 @@ CHECK_MEGABYTES = 256  # and all answers of one check together
 PROCESSES = 32  # in a sandbox, where all of them together may take the memory of one notebook
 SCRATCH_MEGABYTES = 200  # that a notebook in a sandbox may write into each of its folders
 FILE_MEGABYTES = 100  # a larger file is not read
+ARCHIVE_MEGABYTES = 2000  # that an archive of collected work may unpack to
+ARCHIVE_DEPTH = 3  # archives in archives that are unpacked

@@ -326,9 +326,47 @@ _TEXTS = {
         "{folder} is a link. Put the folder itself in its place.",
         "{folder}是一个链接。请换成文件夹本身。",
     ),
+    "nothing_accepted": (
+        "Nothing was marked: the lines above say why.",
+        "没有评分：原因见以上各行。",
+    ),
+    "skipped": ("Not collected: {file}: {reason}", "没有收取{file}：{reason}"),
+    "no_plain_file": (
+        "it is a link or a pipe, or its path leads out of the archive.",
+        "它是链接或管道，或者路径指向压缩包之外。",
+    ),
+    "nobodys_file": (
+        "its name does not say whose it is; expected STUDENT_{name}.ipynb",
+        "从文件名看不出是谁的，应为：学生_{name}.ipynb",
+    ),
+    "others_file": (
+        "it is named for another student than {owner}, whose archive this is.",
+        "压缩包属于{owner}，这个文件却以另一名学生命名。",
+    ),
+    "second_file": (
+        "there is another notebook of {student}, which was collected.",
+        "{student}另有一个笔记本，收取的是那一个。",
+    ),
+    "archive_broken": ("it cannot be unpacked ({error}).", "无法解压（{error}）。"),
+    "archive_depth": (
+        "it lies in more than {limit} archives, one in another.",
+        "压缩包嵌套超过{limit}层。",
+    ),
+    "archive_size": (
+        "it unpacks to more than {limit} MB; what comes after that was left out.",
+        "解压后超过{limit} MB，其后的内容已略去。",
+    ),
+    "unusable_name": (
+        'No student can be called {name}: the name is empty, or has a control character, one of < > " [ / or a backslash, or a space at an end. Give the folder or file another name.',
+        '学生不能叫{name}：名字为空，含有控制字符、< > " [ / 或反斜杠，或者首尾有空格。请给文件夹或文件改名。',
+    ),
     "set_aside": (
         "{file} is neither a file nor a folder, but a link or a pipe; it was moved to {place} and counts as not handed in.",
         "{file}既不是文件也不是文件夹，而是链接或管道；已移到{place}，按未提交处理。",
+    ),
+    "set_aside_name": (
+        "{file} has a control character in its name; it was moved to {place} and counts as not handed in.",
+        "{file}的名字中含有控制字符；已移到{place}，按未提交处理。",
     ),
     "no_sandbox": (
         "Nothing was marked: there is no sandbox for the students' code. Install bubblewrap (on Debian and Ubuntu: apt install bubblewrap). To mark without one, with your own rights: SANDBOX=none after make autograde, or --without-sandbox.",
