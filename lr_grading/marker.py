@@ -51,6 +51,7 @@ class Marker:
         language: The language of the reasons given.
         sandbox: What keeps the code in: "none" or "bubblewrap".
         timeout: Seconds that a cell may take.
+        check_seconds: Seconds that a check may compute.
         total: Seconds that a notebook may take; then the rest is not run.
         memory: Gigabytes that a notebook may take.
         output_limit: Characters of output that a cell may have.
@@ -65,14 +66,16 @@ class Marker:
         *,
         sandbox: str = "none",
         timeout: float = limits.CELL_SECONDS,
+        check_seconds: float = limits.CHECK_SECONDS,
         total: float = limits.SUBMISSION_SECONDS,
         memory: float = limits.MEMORY_GIGABYTES,
         output_limit: int = limits.OUTPUT_CHARACTERS,
     ) -> None:
         self.language = language
-        self.timeout, self.total, self.output_limit = timeout, total, output_limit
+        self.timeout, self.check_seconds, self.total = timeout, check_seconds, total
+        self.output_limit = output_limit
         torch.set_num_threads(1)  # the marks may not depend on how many cores there are
-        self.runner = Runner(language, sandbox, memory)
+        self.runner = Runner(language, sandbox, memory, check_seconds)
 
     def __enter__(self) -> "Marker":
         return self
@@ -130,7 +133,7 @@ class _Session(Place):
         self._marker, self._runner = marker, marker.runner
         self._cells, self._trusted, self._files = notebook.cells, trusted, files
         self._end = time.monotonic() + marker.total
-        self._patience = Patience(self._runner.computed)
+        self._patience = Patience(self._runner.computed, marker.check_seconds)
         self._impatient: set[str] = set()  # about which questions
         self._answers: Answers | None = None
         self._skipped: set[int] = set()  # cells that hung or died
