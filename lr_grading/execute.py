@@ -9,9 +9,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Float, Integer, Unicode
 
 from lr_grading import limits
-from lr_grading.assignments import ROOT, read, solution_file
+from lr_grading.assignments import ROOT, read, solution_file, trusted_sources
 from lr_grading.limits import FILE_MEGABYTES
-from lr_grading.marker import Marker, trusted_sources
+from lr_grading.marker import Marker
 from lr_grading.messages import LANGUAGES
 from lr_grading.release import pristine
 

@@ -11,8 +11,10 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
+from lr_grading.assignments import grade_id, read, solution_file, trusted_sources
 from lr_grading.inside import MEMORY_VARIABLE, limit_memory
-from lr_grading.marker import Marker, trusted_sources
+from lr_grading.judge import with_answers
+from lr_grading.marker import Marker
 from lr_grading.results import UNWRITTEN, results_of
 from tests.classroom import SANDBOXED
 
@@ -428,3 +430,27 @@ def test_the_limit_of_memory_comes_from_the_environment(monkeypatch: pytest.Monk
         assert resource.getrlimit(resource.RLIMIT_AS) == (2**46, before[1])
     finally:
         resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+FORGED = """
+class Trainer:
+    def __init__(self, max_epochs, gradient_clip_val=0):
+        self.val_losses, self.train_batch_idx, self.val_batch_idx, self.epoch = [0.0], 0, 0, 0
+
+    def fit(self, model, data):
+        model.p_at_steps = [0.0, 0.1, 0.19]
+"""
+
+
+def test_a_forged_note_of_what_went_on_gives_nothing_until_the_teacher_decides(
+    marker: Marker,
+) -> None:
+    solution = read(solution_file("en", "objects"))
+    forged = with_answers(solution, {"trainer": FORGED})
+    done = marker.run(forged, trusted_sources(solution), seed=1)
+    cells = {grade_id(cell): cell for cell in done.cells}
+    for name in ("trainer-checks", "trainer-hidden"):
+        assert score(cells[name]) == 0
+        assert "No points until your teacher has looked at it" in said(cells[name])
+        assert "model.p_at_steps = [0.0, 0.1, 0.19]" in said(cells[name])
+    assert score(cells["clip-gradients-hidden"]) > 0
