@@ -22,7 +22,7 @@ ifeq ($(origin LANGUAGE),command line)
   $(error Write EDITION=$(LANGUAGE) in place of LANGUAGE=$(LANGUAGE)（请写EDITION=$(LANGUAGE)）)
 endif
 
-.PHONY: help book pdf serve lab cpu check fresh autograde formgrader named quick test test-all lint pytest slow notebooks stills release bench tolerances audit frameworks lock clean
+.PHONY: help book pdf serve lab cpu check fresh autograde sandbox formgrader named quick test test-all lint pytest slow notebooks stills release bench tolerances audit frameworks lock clean
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -57,6 +57,10 @@ fresh: named .venv/.student ## start an assignment again, keeping your work: mak
 # For teachers; the page "Teaching with this course" of the book has the whole way.
 autograde: named .venv/.student ## mark what a class has handed in: make autograde ASSIGNMENT=ohm
 	@$(GRADING) autograde $(ASSIGNMENT) --edition $(EDITION) $(if $(filter none,$(SANDBOX)),--without-sandbox)
+
+# Where there is no bubblewrap. ENGINE=podman builds it with Podman.
+sandbox: ## build the image for marking in containers of Docker or Podman
+	$(or $(ENGINE),docker) build -t lr-grading -f classroom/sandbox.Dockerfile requirements
 
 formgrader: .venv/.student ## look at the marks of a class in JupyterLab
 	cd classroom/$(EDITION) && PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab --ServerApp.root_dir="$(CURDIR)"

@@ -10,6 +10,7 @@ since the last one: their values and their gradients.
 """
 
 import math
+import os
 import struct
 from collections.abc import Callable
 from typing import Any, BinaryIO
@@ -60,6 +61,13 @@ class Channel:
             raise BorderError(f"a message of {size} bytes")
         message = self._reader.read(size)
         return message if len(message) == size else None
+
+    def abandon(self) -> None:
+        """Leave the other end to the process that this one was forked from."""
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in (self._reader, self._writer):
+            os.dup2(nothing, stream.fileno())
+        os.close(nothing)
 
     def close(self) -> None:
         self._writer.close()

@@ -14,7 +14,7 @@ from lr_grading.assignments import read
 from lr_grading.intake import SET_ASIDE, accept
 from lr_grading.messages import text
 from lr_grading.repair import reported
-from lr_grading.sandbox import require
+from lr_grading.sandbox import find
 from lr_grading.terminal import one_line
 
 
@@ -63,7 +63,7 @@ def autograde_all(
     if not sandboxed:
         api.config.Execute.sandbox = "none"
     if api.config.Execute.sandbox != "none":
-        require(language)
+        find(language, str(api.config.Execute.sandbox))
     _prepare(api, name)
     failures = 0
     for number, student in enumerate(students, start=1):

@@ -14,6 +14,7 @@ from lr_grading.limits import FILE_MEGABYTES
 from lr_grading.marker import Marker
 from lr_grading.messages import LANGUAGES
 from lr_grading.release import pristine
+from lr_grading.sandbox import SANDBOXES
 
 
 class Execute(NbGraderPreprocessor):
@@ -34,7 +35,7 @@ class Execute(NbGraderPreprocessor):
         limits.OUTPUT_CHARACTERS, help="Characters of output that a cell may have."
     ).tag(config=True)
     language = Enum(LANGUAGES, "en", help="Language of the reasons given.").tag(config=True)
-    sandbox = Enum(("none", "bubblewrap"), "none", help="What keeps the code in.").tag(config=True)
+    sandbox = Enum(SANDBOXES, "none", help="What keeps the code in.").tag(config=True)
     seed = Unicode("", help="The private seed of the hidden checks.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:

@@ -68,6 +68,8 @@ class Student:
 
     def __init__(self, channel: Channel, shell: Shell) -> None:
         self._channel, self._shell = channel, shell
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=channel.abandon)
         self._given: dict[str, Any] = {"__name__": "__main__"}
         self._kept: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}

@@ -41,7 +41,7 @@ class Marker:
 
     Args:
         language: The language of the reasons given.
-        sandbox: What keeps the code in: "none" or "bubblewrap".
+        sandbox: What keeps the code in: "none", "bubblewrap", "podman", "docker" or "auto".
         timeout: Seconds that a cell may take.
         check_seconds: Seconds that a check may compute.
         total: Seconds that a notebook may take; then the rest is not run.

@@ -378,12 +378,12 @@ _TEXTS = {
         "{file}的名字中含有控制字符；已移到{place}，按未提交处理。",
     ),
     "no_sandbox": (
-        "Nothing was marked: there is no sandbox for the students' code. Install bubblewrap (on Debian and Ubuntu: apt install bubblewrap). To mark without one, with your own rights: SANDBOX=none after make autograde, or --without-sandbox.",
-        "没有评分：找不到运行学生代码的沙箱。请安装bubblewrap（Debian和Ubuntu：apt install bubblewrap）。若要不用沙箱、以你自己的权限评分：用make autograde时写SANDBOX=none，或者写--without-sandbox。",
+        "Nothing was marked: there is no sandbox for the students' code. Install bubblewrap (on Debian and Ubuntu: apt install bubblewrap), or elsewhere Docker or Podman, and run make sandbox. To mark without one, with your own rights: SANDBOX=none after make autograde, or --without-sandbox.",
+        "没有评分：找不到运行学生代码的沙箱。请安装bubblewrap（Debian和Ubuntu：apt install bubblewrap）；其他系统可安装Docker或Podman，再运行make sandbox。若要不用沙箱、以你自己的权限评分：用make autograde时写SANDBOX=none，或者写--without-sandbox。",
     ),
     "sandbox_fails": (
-        "Nothing was marked: the sandbox for the students' code does not start on this machine. bubblewrap says: {answer} To mark without one, with your own rights: SANDBOX=none after make autograde, or --without-sandbox.",
-        "没有评分：运行学生代码的沙箱在这台机器上无法启动。bubblewrap的说明：{answer} 若要不用沙箱、以你自己的权限评分：用make autograde时写SANDBOX=none，或者写--without-sandbox。",
+        "Nothing was marked: the sandbox for the students' code does not start on this machine. {name} says: {answer} (For Docker and Podman, make sandbox builds the image.) To mark without one, with your own rights: SANDBOX=none after make autograde, or --without-sandbox.",
+        "没有评分：运行学生代码的沙箱在这台机器上无法启动。{name}的说明：{answer}（Docker和Podman的镜像由make sandbox构建。）若要不用沙箱、以你自己的权限评分：用make autograde时写SANDBOX=none，或者写--without-sandbox。",
     ),
     "nothing_handed_in": (
         "Nothing was handed in of {name}: expected {folder}/STUDENT/{name}/{name}.ipynb",

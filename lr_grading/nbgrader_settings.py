@@ -66,7 +66,7 @@ def configure(config: Any, language: str, classroom: Path) -> None:
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     config.Execute.language = language
-    config.Execute.sandbox = "bubblewrap"
+    config.Execute.sandbox = "auto"
     config.Execute.seed = private_seed(classroom / SEED_FILE)
     config.GenerateFeedback.exporter_class = "lr_grading.nbgrader_plugins.NamingExporter"
     config.NamingExporter.language = language

@@ -13,9 +13,10 @@ from typing import Any, BinaryIO, cast
 import psutil
 
 from lr_grading.border import Channel
+from lr_grading.container import Container
 from lr_grading.inside import MEMORY_VARIABLE
 from lr_grading.limits import IMPATIENCE
-from lr_grading.sandbox import Sandbox, require, watch
+from lr_grading.sandbox import Bubblewrap, find, watch
 from lr_grading.time_limit import LIMIT_VARIABLE
 
 START_SECONDS = 120  # to load PyTorch on a busy machine
@@ -32,7 +33,7 @@ class Runner:
 
     Args:
         language: The language of what is said where there is no sandbox.
-        sandbox: "none" or "bubblewrap".
+        sandbox: "none", "bubblewrap", "podman", "docker", or "auto" for the first that works.
         memory: Gigabytes that a submission may take.
         check_seconds: Seconds that a check may compute.
 
@@ -41,11 +42,12 @@ class Runner:
     """
 
     def __init__(self, language: str, sandbox: str, memory: float, check_seconds: float) -> None:
+        self._memory, self._check_seconds = memory, check_seconds
+        self._sandbox: Bubblewrap | Container | None = None
         if sandbox != "none":
-            require(language)
-        self._sandboxed, self._memory = sandbox != "none", memory
-        self._check_seconds = check_seconds
-        self._forks = self._sandboxed
+            name = find(language, sandbox)
+            self._sandbox = Bubblewrap() if name == "bubblewrap" else Container(name, memory)
+        self._forks = self._sandbox is not None and self._sandbox.forks
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._connection: socket.socket | None = None
@@ -86,6 +88,8 @@ class Runner:
             self._process.kill()
             self._process.wait()
             self._process = None
+            if self._sandbox is not None:
+                self._sandbox.end()
         self._hang_up()
         if self._control is not None:
             self._control.close()
@@ -140,7 +144,7 @@ class Runner:
         return Channel(cast(BinaryIO, process.stdout), cast(BinaryIO, process.stdin))
 
     def _launch(self, arguments: list[str], **streams: Any) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-P", "-m", "lr_grading.inside", *arguments]
+        arguments = ["-P", "-m", "lr_grading.inside", *arguments]
         environment = {
             MEMORY_VARIABLE: str(int(self._memory * 2**30)),
             LIMIT_VARIABLE: str(self._check_seconds),
@@ -149,9 +153,11 @@ class Runner:
             "LANG": "C.UTF-8",
         }
         folder = None
-        if self._sandboxed:
-            command = Sandbox(environment).command(command)
+        if self._sandbox is not None:
+            command = self._sandbox.command(arguments, environment)
+            environment = dict(os.environ)
         else:
+            command = [sys.executable, *arguments]
             self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
             folder = self._folder.name
             environment = {**os.environ, **environment, "IPYTHONDIR": folder}
@@ -160,12 +166,17 @@ class Runner:
             command, env=environment, cwd=folder, start_new_session=True, **{**quiet, **streams}
         )
         self._process = process
-        if self._sandboxed:
+        if isinstance(self._sandbox, Bubblewrap):
             watch(process.pid, self._memory)
         return process
 
     def computed(self) -> float:
-        """The seconds that the process and those that it has started have computed."""
+        """The seconds that the process and those that it has started have computed.
+
+        In a container they cannot be seen: there, all time counts.
+        """
+        if isinstance(self._sandbox, Container):
+            return time.monotonic()
         if self._process is None:
             return 0.0
         seconds = 0.0

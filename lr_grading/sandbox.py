@@ -14,7 +14,6 @@ import sysconfig
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -22,9 +21,11 @@ import psutil
 
 import lr_grading
 import lr_lib
+from lr_grading.container import trial
 from lr_grading.limits import PROCESSES, SCRATCH_MEGABYTES
 from lr_grading.messages import text
 
+SANDBOXES = ("none", "auto", "bubblewrap", "podman", "docker")
 BUBBLEWRAP = "bwrap"
 SCRATCH = "/scratch"
 SCRATCH_FOLDERS = ("/tmp", "/dev/shm", SCRATCH)
@@ -34,42 +35,50 @@ MERGED = ("/bin", "/lib", "/lib64", "/sbin")  # links into /usr on most systems
 LOOK_EVERY = 0.1  # seconds
 
 
-def require(language: str) -> None:
-    """Make sure that there is a sandbox on this machine.
+def find(language: str, wanted: str = "auto") -> str:
+    """The sandbox to use.
+
+    Args:
+        language: The language of the message.
+        wanted: "bubblewrap", "podman" or "docker"; "auto" for the first of them that works here.
 
     Raises:
-        RuntimeError: There is none; the message says what to install, or why it does not start.
+        RuntimeError: It is not there; the message says what to install, or why it does not start.
     """
-    if shutil.which(BUBBLEWRAP) is None:
-        raise RuntimeError(text(language, "no_sandbox"))
-    answer = _trial()
-    if answer:
-        raise RuntimeError(text(language, "sandbox_fails", answer=answer))
+    wished = SANDBOXES[2:] if wanted == "auto" else (wanted,)
+    tried = {name: _trial(BUBBLEWRAP) if name == "bubblewrap" else trial(name) for name in wished}
+    for name, answer in tried.items():
+        if answer is None:
+            return name
+    for name, answer in tried.items():
+        if answer:
+            raise RuntimeError(text(language, "sandbox_fails", name=name, answer=answer))
+    raise RuntimeError(text(language, "no_sandbox"))
 
 
 @cache
-def _trial() -> str:
-    """What bubblewrap says where the system does not let it work; nothing where it works."""
-    command = [BUBBLEWRAP, "--unshare-all", "--ro-bind", "/", "/", "true"]
+def _trial(program: str) -> str | None:
+    """Why bubblewrap cannot be used, as ``lr_grading.container.trial``."""
+    if shutil.which(program) is None:
+        return ""
+    command = [program, "--unshare-all", "--ro-bind", "/", "/", "true"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return (done.stderr.strip() or str(done.returncode)) if done.returncode else ""
+    return (done.stderr.strip() or str(done.returncode)) if done.returncode else None
 
 
-@dataclass(frozen=True)
-class Sandbox:
-    """What a process in a sandbox gets.
+class Bubblewrap:
+    """What a process in a sandbox of bubblewrap gets."""
 
-    Attributes:
-        environment: All environment variables, but for those of the system.
-    """
+    forks = True  # each submission gets namespaces within this one
 
-    environment: Mapping[str, str]
+    def command(self, arguments: list[str], environment: Mapping[str, str]) -> list[str]:
+        """The command that starts Python in the sandbox."""
+        return [BUBBLEWRAP, *self._options(environment), "--", sys.executable, *arguments]
 
-    def command(self, argv: list[str]) -> list[str]:
-        """The command that runs a command in the sandbox."""
-        return [BUBBLEWRAP, *self._options(), "--", *argv]
+    def end(self) -> None:
+        """Nothing is left of it."""
 
-    def _options(self) -> Iterator[str]:
+    def _options(self, environment: Mapping[str, str]) -> Iterator[str]:
         yield from ("--unshare-all", "--die-with-parent", "--new-session", "--clearenv")
         yield from ("--cap-drop", "ALL", "--hostname", "sandbox", "--proc", "/proc")
         if os.getuid() == 0:  # who may not map itself into further namespaces without
@@ -88,7 +97,7 @@ class Sandbox:
             yield from ("--remount-ro", path)
         path = os.pathsep.join((sysconfig.get_path("scripts"), "/usr/bin", "/bin"))
         system = {"HOME": SCRATCH, "PATH": path, "LANG": "C.UTF-8"}
-        for name, value in {**system, **self.environment}.items():
+        for name, value in {**system, **environment}.items():
             yield from ("--setenv", name, value)
         yield from ("--chdir", SCRATCH)
 

@@ -18,10 +18,10 @@ from lr_grading.assignments import ROOT, kind, read, release_file, solution_file
 from lr_grading.classroom import open_class
 from lr_grading.judge import with_answers
 from lr_grading.release import pristine
-from lr_grading.sandbox import require
+from lr_grading.sandbox import find
 
 try:
-    require("en")
+    find("en", "bubblewrap")
     SANDBOXED = True
 except RuntimeError:  # tests/marking/test_sandbox.py says so
     SANDBOXED = False

@@ -83,6 +83,7 @@ HANGS = {
     "a loop that swallows interrupts": (SWALLOWS, LATE),
     "a loop that prints without end": ("while True: print('abcdefgh' * 100)", LATE),
     "a process that ends itself": ("import os; os._exit(1)", DIED),
+    "a copy of the process": ("import os\nif os.fork(): 1 / 0", "division by zero"),
 }
 
 
