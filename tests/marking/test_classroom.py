@@ -16,7 +16,8 @@ from nbformat.v4 import new_code_cell, new_output
 
 from lr_grading.assignments import ROOT, read
 from lr_grading.calibration_bank import read_answer
-from lr_grading.classroom import autograde_all, open_class
+from lr_grading.classroom import autograde_all
+from lr_grading.coursework import open_class
 from lr_grading.nbgrader_plugins import HideHiddenChecks
 from lr_grading.time_limit import LIMIT_VARIABLE
 from tests.classroom import (

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lr_grading.classroom import _one_line
 from lr_grading.intake import SECRET, TIMESTAMP, accept
+from lr_grading.report import one_line
 
 NAME = "ohm"
 
@@ -97,5 +97,5 @@ def test_the_only_notebook_is_taken_for_the_one_that_is_missing(
 def test_nothing_said_steers_a_terminal_or_begins_a_line() -> None:
     steering = "\x1b[2J", "a\nb", "a\rb", "a\u202eb", "a\u2028b", "\x9b31m"
     for said in steering:
-        assert _one_line(said).isprintable()
-    assert _one_line("李雷 ✓ e\u0301") == "李雷 ✓ e\u0301"
+        assert one_line(said).isprintable()
+    assert one_line("李雷 ✓ e\u0301") == "李雷 ✓ e\u0301"
