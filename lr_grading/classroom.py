@@ -77,7 +77,9 @@ def autograde_all(
     report = Report(students, say)
 
     def hire() -> Workers:
-        return Cluster(scheduler, language) if scheduler else LocalWorkers(workers)
+        if scheduler is not None:
+            return Cluster(scheduler, language)
+        return LocalWorkers(workers, run_submission.__module__)
 
     with _alone(work):
         try:

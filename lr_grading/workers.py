@@ -93,16 +93,21 @@ class LocalWorkers:
     """Processes of this machine, one for each core by default.
 
     They end with this process, however it ends.
+
+    Args:
+        count: How many.
+        module: What they load before the first work comes. It is loaded once for all of them.
     """
 
     deaths: tuple[type[Exception], ...] = (BrokenExecutor,)
 
-    def __init__(self, count: int | None = None) -> None:
+    def __init__(self, count: int | None, module: str) -> None:
         # A copy of this process would inherit open connections and threads half-way.
         methods = multiprocessing.get_all_start_methods()
-        self._context = multiprocessing.get_context(
-            "forkserver" if "forkserver" in methods else "spawn"
-        )
+        method = "forkserver" if "forkserver" in methods else "spawn"
+        self._context: Any = multiprocessing.get_context(method)
+        if method == "forkserver":
+            self._context.set_forkserver_preload([module])
         self.capacity = count or usable_cores()
         self._ear, self._life = self._context.Pipe(duplex=False)
         # One process each: where a shared executor would fail as a whole, one of these does.

@@ -1,0 +1,425 @@
+"""A class is marked by several workers and one writer: the same marks, and nothing is lost.
+
+The notebooks are not run here (``quick_run``); tests/marking/test_classroom.py runs them.
+"""
+
+import contextlib
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from filelock import FileLock
+
+from lr_grading.assignments import ROOT, read
+from lr_grading.backup import KEPT
+from lr_grading.classroom import autograde_all
+from lr_grading.coursework import open_class
+from lr_grading.execute import Execute
+from lr_grading.results import METADATA
+from lr_grading.workers import LocalWorkers
+from tests.classroom import ENVIRONMENT, completed, hand_in, nbgrader, new_class
+from tests.marking.quick_run import DO, ThisProcess, quick_execute, quick_run
+
+NAME = "mechanics"
+WHOLE = completed("en", NAME)
+QUESTIONS = [cell for cell in WHOLE.cells if cell.metadata.get("nbgrader", {}).get("solution")]
+
+
+def answered(length: int) -> Any:
+    """A notebook whose first answer is so much longer."""
+    first = QUESTIONS[0].metadata.nbgrader.grade_id
+    return completed("en", NAME, {first: QUESTIONS[0].source + "\n#" + "x" * length})
+
+
+def lay_out(home: Path, students: dict[str, dict[str, Any]]) -> None:
+    """Hand in a notebook for each student, with what is to happen when it is run."""
+    for number, (student, do) in enumerate(students.items()):
+        hand_in(home, student, NAME, answered(number))
+        folder = home / "submitted" / student / NAME
+        (folder / DO).write_text(json.dumps(do))
+        (folder / "timestamp.txt").write_text(f"2026-11-0{number + 1} 10:00:00 UTC")
+
+
+@pytest.fixture(scope="module")
+def empty_gradebook(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A gradebook that has the assignment: to make one takes seconds."""
+    home = new_class(tmp_path_factory.mktemp("course"), "en", [NAME])
+    nbgrader("generate_assignment", NAME, folder=home)
+    return (home / "gradebook.db").read_bytes()
+
+
+@pytest.fixture
+def home(tmp_path: Path, empty_gradebook: bytes) -> Path:
+    home = new_class(tmp_path, "en", [NAME])
+    (home / "gradebook.db").write_bytes(empty_gradebook)
+    (home / "private-seed.txt").write_text("1")
+    return home
+
+
+Mark = Callable[..., list[str]]
+
+
+@pytest.fixture
+def mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mark:
+    """Mark the class in this process, or by ``workers``; the lines of the report are returned."""
+    monkeypatch.setattr("lr_grading.classroom.run_submission", quick_run)
+
+    def mark(workers: int | None = None, **options: Any) -> list[str]:
+        if workers is None:
+            monkeypatch.setattr("lr_grading.classroom.LocalWorkers", lambda *_: ThisProcess())
+        else:
+            monkeypatch.setattr("lr_grading.classroom.LocalWorkers", LocalWorkers)
+        said: list[str] = []
+        autograde_all(
+            NAME, "en", tmp_path, said.append, sandboxed=False, workers=workers, **options
+        )
+        return said
+
+    return mark
+
+
+def rows(home: Path) -> dict[str, list[Any]]:
+    """What the gradebook has, without the numbers that it draws for its rows."""
+    queries = {
+        "submissions": "SELECT student_id, timestamp, extension FROM submitted_assignment",
+        "notebooks": "SELECT student_id, late_submission_penalty, flagged FROM submitted_notebook"
+        " JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id",
+        "grades": "SELECT student_id, name, auto_score, manual_score, extra_credit,"
+        " needs_manual_grade FROM grade JOIN base_cell ON cell_id = base_cell.id"
+        " JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id"
+        " JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id",
+        "comments": "SELECT student_id, name, auto_comment, manual_comment"
+        " FROM comment JOIN base_cell ON cell_id = base_cell.id"
+        " JOIN submitted_notebook ON comment.notebook_id = submitted_notebook.id"
+        " JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id",
+        "students": "SELECT id, first_name FROM student",
+    }
+    with contextlib.closing(sqlite3.connect(home / "gradebook.db")) as gradebook:
+        return {name: sorted(gradebook.execute(q), key=repr) for name, q in queries.items()}
+
+
+def files(home: Path) -> dict[str, Any]:
+    """What is in autograded: contents and permissions, without the time when it was written."""
+    found: dict[str, Any] = {}
+    for path in sorted((home / "autograded").rglob("*")):
+        content: Any = None
+        if path.suffix == ".ipynb":
+            content = read(path)
+            content.metadata.pop(METADATA, None)
+        elif path.is_file():
+            content = path.read_bytes()
+        found[str(path.relative_to(home))] = oct(path.stat().st_mode), content
+    return found
+
+
+def marked_at(home: Path) -> dict[str, int]:
+    return {
+        file.parents[1].name: file.stat().st_mtime_ns
+        for file in (home / "autograded").rglob("*.ipynb")
+    }
+
+
+# The same as nbgrader's own
+
+
+SETTINGS = "\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
+
+
+def test_what_is_left_is_what_nbgrader_leaves(
+    home: Path, mark: Mark, tmp_path: Path, empty_gradebook: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out(home, {"ada": {}, "ben": {}, "李雷": {}})
+    hand_in(home, "half", NAME, '{"cells": [')
+    hand_in(home, "blank", NAME, json.dumps(read(ROOT / f"exercises/en/{NAME}/{NAME}.ipynb")))
+    folder = home / "submitted" / "ada" / NAME
+    (folder / "more.ipynb").write_text("{}")
+    (folder / "data").mkdir()
+    (folder / "data" / "own.csv").write_text("1,2")
+    (home.parents[1] / "solutions" / "en" / NAME / "ours.csv").write_text("3,4")
+    (folder / "ours.csv").write_text("changed")
+    (home / "nbgrader_config.py").open("a").write(SETTINGS)
+    with open_class("en", tmp_path).gradebook as gradebook:
+        gradebook.update_or_create_assignment(NAME, duedate="2026-11-02 12:00:00")
+    before = (home / "gradebook.db").read_bytes()
+    mark()
+    ours = rows(home), files(home)
+
+    (home / "gradebook.db").write_bytes(before)
+    (home / "autograded").rename(home / "ours")
+    monkeypatch.setattr(Execute, "preprocess", quick_execute)
+    nbgrader("autograde", NAME, folder=home)
+    theirs = rows(home), files(home)
+    assert ours[0] == theirs[0]
+    assert ours[1] == theirs[1]
+    assert any(penalty for _, penalty, _ in ours[0]["notebooks"]), "somebody is late"
+    assert any("own.csv" in file for file in ours[1])
+
+
+# Workers
+
+
+@pytest.mark.parametrize("slow", ["a", "c"])
+def test_marks_depend_neither_on_the_number_of_workers_nor_on_the_order(
+    home: Path, mark: Mark, slow: str
+) -> None:
+    students = {name: {"sleep": 0.3 if name == slow else 0} for name in "abcd"}
+    lay_out(home, students)
+    lines = mark(workers=1)
+    first = rows(home), files(home)
+    assert [line for line in mark(workers=2, again=True) if line[0] == "["] == lines[1:]
+    assert (rows(home), files(home)) == first
+    assert [line.split(":")[0] for line in lines[1:]] == [
+        f"[{n}/4] {name}" for n, name in enumerate("abcd", 1)
+    ]
+    assert len({line.split(": ")[1] for line in lines[1:]}) > 1
+
+
+def test_a_worker_that_dies_costs_nothing_and_one_that_dies_again_is_reported(
+    home: Path, mark: Mark, tmp_path: Path
+) -> None:
+    lay_out(home, {"ada": {"die-once": str(tmp_path / "died")}, "ben": {"die": True}, "cid": {}})
+    lines = mark(workers=2)[1:]
+    assert "/ 40" in lines[0]
+    assert lines[1] == "[2/3] ben: no mark; the reason:"
+    assert "was killed, twice" in lines[2]
+    assert "/ 40" in lines[3]
+    assert marked_at(home).keys() == {"ada", "cid"}
+
+
+# What is marked again
+
+
+def as_it_is(home: Path) -> None:
+    pass
+
+
+def handed_in_again(home: Path) -> None:
+    (home / "submitted" / "ben" / NAME / f"{NAME}.ipynb").write_text(json.dumps(answered(9)))
+
+
+def file_added(home: Path) -> None:
+    (home / "submitted" / "ben" / NAME / "data.csv").write_text("1,2")
+
+
+def notebook_lost(home: Path) -> None:
+    (home / "autograded" / "ben" / NAME / f"{NAME}.ipynb").unlink()
+
+
+def notebook_cut(home: Path) -> None:
+    file = home / "autograded" / "ben" / NAME / f"{NAME}.ipynb"
+    file.chmod(0o644)
+    file.write_bytes(file.read_bytes()[:-100])
+
+
+def gradebook_of_before(home: Path) -> None:
+    with open_class("en", home.parents[1]).gradebook as gradebook:
+        gradebook.remove_submission(NAME, "ben")
+
+
+def extension(home: Path) -> None:
+    with open_class("en", home.parents[1]).gradebook as gradebook:
+        gradebook.update_or_create_assignment(NAME, duedate="2026-11-02 12:00:00")
+
+
+def other_seed(home: Path) -> None:
+    (home / "private-seed.txt").write_text("2")
+
+
+def other_settings(home: Path) -> None:
+    (home / "nbgrader_config.py").open("a").write("\nc.Execute.timeout = 60\n")
+
+
+def other_solution(home: Path) -> None:
+    (home.parents[1] / "solutions" / "en" / NAME / "data.csv").write_text("1,2")
+
+
+@pytest.mark.parametrize(
+    ("change", "again"),
+    [
+        (as_it_is, ""),
+        (handed_in_again, "b"),
+        (file_added, "b"),
+        (notebook_lost, "b"),
+        (notebook_cut, "b"),
+        (gradebook_of_before, "b"),
+        (extension, "ab"),
+        (other_seed, "ab"),
+        (other_settings, "ab"),
+        (other_solution, "ab"),
+    ],
+)
+def test_only_what_is_new_or_has_changed_is_marked_again(
+    home: Path, mark: Mark, change: Callable[[Path], None], again: str
+) -> None:
+    lay_out(home, {"ada": {}, "ben": {}})
+    lines = mark()[1:]
+    before = marked_at(home)
+    change(home)
+    said = mark()
+    after = marked_at(home)
+    assert {name[0] for name in after if after[name] != before.get(name)} == set(again)
+    if not again:
+        assert said == lines
+
+
+def test_all_is_marked_again_where_that_is_asked_for(home: Path, mark: Mark) -> None:
+    lay_out(home, {"ada": {}, "ben": {}})
+    mark()
+    before = marked_at(home)
+    mark(again=True)
+    assert all(before[name] != time for name, time in marked_at(home).items())
+
+
+def test_other_graders_mark_again(home: Path, mark: Mark, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay_out(home, {"ada": {}})
+    mark()
+    before = marked_at(home)
+    for module in ("marked", "handover", "submission"):
+        monkeypatch.setattr(f"lr_grading.{module}.graders", lambda: "of the next version")
+    mark()
+    assert marked_at(home) != before
+
+
+# What a teacher has done
+
+
+def by_hand(home: Path) -> None:
+    """What a teacher does in formgrader: points and a comment for the reflection and a check."""
+    with open_class("en", home.parents[1]).gradebook as gradebook:
+        for cell in ("reflection", checks(home)):
+            grade = gradebook.find_grade(cell, NAME, NAME, "ada")
+            grade.manual_score, grade.needs_manual_grade = 1.5, False
+        gradebook.find_comment("reflection", NAME, NAME, "ada").manual_comment = "Good."
+        gradebook.db.commit()
+
+
+def checks(home: Path) -> str:
+    return f"{QUESTIONS[0].metadata.nbgrader.grade_id}-checks"
+
+
+def grades(home: Path) -> dict[str, tuple[float, bool]]:
+    found = {name: (manual, needs) for _, name, _, manual, _, needs in rows(home)["grades"]}
+    return {name: found[name] for name in ("reflection", checks(home))}
+
+
+def test_what_is_marked_by_hand_stays_marked(home: Path, mark: Mark) -> None:
+    lay_out(home, {"ada": {}})
+    mark()
+    by_hand(home)
+    mark(again=True)
+    assert grades(home) == {"reflection": (1.5, False), checks(home): (1.5, False)}
+    assert "Good." in str(rows(home)["comments"])
+
+
+def test_an_answer_that_has_changed_asks_for_another_look(home: Path, mark: Mark) -> None:
+    lay_out(home, {"ada": {}})
+    mark()
+    by_hand(home)
+    (home / "submitted" / "ada" / NAME / f"{NAME}.ipynb").write_text(json.dumps(answered(1)))
+    mark()
+    assert grades(home) == {"reflection": (1.5, False), checks(home): (1.5, True)}
+
+
+# Nothing is lost
+
+
+PROGRAM = """
+import sys
+from functools import partial
+from pathlib import Path
+from unittest.mock import patch
+from lr_grading import __main__
+from tests.marking.quick_run import quick_run
+
+if __name__ == "__main__":
+    with patch("lr_grading.classroom.run_submission", quick_run), \\
+            patch.object(__main__, "ROOT", Path({root!r})):
+        sys.exit(__main__.main(["autograde", {name!r}, "--workers", "2", "--without-sandbox"]))
+"""
+
+
+def start(home: Path) -> "subprocess.Popen[str]":
+    """Mark the class in a process, as a teacher does."""
+    program = home / "program.py"
+    program.write_text(PROGRAM.format(root=str(home.parents[1]), name=NAME))
+    return subprocess.Popen(
+        [sys.executable, program],
+        env=ENVIRONMENT | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf8",
+    )
+
+
+def end_in_the_middle(home: Path, number: int) -> tuple["subprocess.Popen[str]", list[str]]:
+    """Send a signal to the process when some submissions are marked; what it said is returned."""
+    process = start(home)
+    assert process.stdout is not None
+    said = [process.stdout.readline() for _ in range(4)]
+    process.send_signal(number)
+    out, errors = process.communicate(timeout=20)
+    return process, [*said, out, errors]
+
+
+def running(notes: list[Path]) -> list[int]:
+    pids = [int(note.read_text()) for note in notes if note.exists()]
+    return [pid for pid in pids if psutil.pid_exists(pid)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_a_run_that_is_ended_in_the_middle_loses_nothing(
+    home: Path, mark: Mark, tmp_path: Path, number: int
+) -> None:
+    notes = [tmp_path / f"note-{n}" for n in range(8)]
+    lay_out(home, {f"s{n}": {"sleep": 0.2, "note": str(notes[n])} for n in range(8)})
+    process, said = end_in_the_middle(home, number)
+    done = marked_at(home)
+    assert 3 <= len(done) < 8, said
+    if number == signal.SIGINT:
+        assert process.returncode == 130
+        assert f"Stopped: {len(done)} of 8 are marked. The same command goes on" in said[-1]
+        assert "Traceback" not in said[-1]
+    end = time.monotonic() + 10
+    while running(notes) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert running(notes) == []
+    lines = [line for line in mark() if line[0] == "["]
+    after = marked_at(home)
+    assert len(lines) == len(after) == 8
+    assert {name: after[name] for name in done} == done
+    assert [line for line in said if line.startswith("[")] == [f"{line}\n" for line in lines[:3]]
+
+
+def test_two_do_not_mark_the_same_class(home: Path, mark: Mark) -> None:
+    lay_out(home, {"ada": {}})
+    with (
+        FileLock(home / ".autograde.lock"),
+        pytest.raises(RuntimeError, match="Another process is marking the class"),
+    ):
+        mark()
+    assert mark()
+
+
+def test_the_gradebook_is_copied_before_it_is_written_to(home: Path, mark: Mark) -> None:
+    lay_out(home, {"ada": {}})
+    first = rows(home)
+    (said, _) = mark()
+    (copy,) = (home / "backups").iterdir()
+    assert said == f"The gradebook as it was is kept in {copy}"
+    copy.rename(home / "gradebook.db")
+    assert rows(home) == first
+    for _ in range(KEPT + 1):
+        mark(again=True)
+    copies = sorted((home / "backups").iterdir())
+    assert len(copies) == KEPT
+    mark()
+    assert sorted((home / "backups").iterdir()) == copies, "nothing was to be marked"
