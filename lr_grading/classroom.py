@@ -22,7 +22,8 @@ from lr_grading.record import Recorder, SharedGradebook
 from lr_grading.report import Report
 from lr_grading.results import METADATA
 from lr_grading.sandbox import require
-from lr_grading.submission import Submission, run_submission
+from lr_grading.submission import Submission
+from lr_grading.worker import run_submission
 from lr_grading.workers import Cluster, LocalWorkers, Workers, each_done
 
 
@@ -75,108 +76,105 @@ def autograde_all(
     if work.api.config.Execute.sandbox != "none" and scheduler is None:
         require(language)
     report = Report(students, say)
-
-    def hire() -> Workers:
-        if scheduler is not None:
-            return Cluster(scheduler, language)
-        return LocalWorkers(workers, run_submission.__module__)
-
     with _alone(work):
         try:
-            _mark_all(work, students, report, hire, again=again)
+            with SharedGradebook(work.api) as gradebook:
+                marking = _Marking(work, gradebook, report)
+                marking.accept(students)
+                waiting = marking.waiting(again=again)
+                if waiting:
+                    marking.prepare()
+                    hired = _hire(workers, scheduler, language)
+                    with contextlib.closing(hired), report:
+                        marking.mark(waiting, hired)
         except KeyboardInterrupt:
             said = text(language, "interrupted", done=report.done, count=len(students))
             raise KeyboardInterrupt(said) from None
     return 1 if report.failed else 0
 
 
-def _mark_all(
-    work: Coursework,
-    students: list[str],
-    report: Report,
-    hire: Callable[[], Workers],
-    *,
-    again: bool,
-) -> None:
-    accepted = dict(_accept_each(work, students, report))
-    with SharedGradebook(work.api) as gradebook:
-        marked = Marked(work, gradebook)
-        waiting = [one for one in accepted if again or not marked.is_current(one)]
-        for student in accepted.keys() - set(waiting):
-            report.add(student, marked.marks(student), accepted[student] + marked.repairs(student))
-        if not waiting:
-            return
-        _prepare(work, gradebook, report)
-        workers = hire()
-        with contextlib.closing(workers), report:
-            for student, error in _mark_each(work, waiting, workers, gradebook, marked):
-                if error:
-                    report.add_failure(student, text(work.language, "no_mark"), [error])
-                else:
-                    more = accepted[student] + marked.repairs(student)
-                    report.add(student, marked.marks(student), more)
+def _hire(count: int | None, scheduler: str | None, language: str) -> Workers:
+    if scheduler is not None:
+        return Cluster(scheduler, language)
+    return LocalWorkers(count, run_submission.__module__)
 
 
-def _accept_each(
-    work: Coursework, students: list[str], report: Report
-) -> Iterator[tuple[str, list[str]]]:
-    """The students whose work can be marked, with what was done to accept it."""
-    for student in students:
-        try:
-            folder, aside = work.submitted(student), work.set_aside(student)
-            yield student, accept(folder, work.name, aside, work.language)
-        except OSError as error:
-            report.add_failure(student, text(work.language, "no_mark"), [str(error)])
+class _Marking:
+    """One call of the command, with the gradebook open."""
 
+    def __init__(self, work: Coursework, gradebook: SharedGradebook, report: Report) -> None:
+        self._work, self._gradebook, self._report = work, gradebook, report
+        self._marked = Marked(work, gradebook)
+        self._changed: dict[str, list[str]] = {}  # by student: what was done to accept the work
+        self._fingerprints: dict[str, str] = {}
 
-def _prepare(work: Coursework, gradebook: SharedGradebook, report: Report) -> None:
-    """Copy the gradebook, then put the assignment into it if no release has been generated."""
-    known = {assignment.name for assignment in gradebook.assignments}
-    if known:
-        copy = back_up(work.api.coursedir.db_url, work.home / "backups")
-        if copy is not None:
-            report.say(text(work.language, "backed_up", file=copy))
-    if work.name not in known:
-        gradebook.db.rollback()
-        result = work.api.generate_assignment(work.name)
-        if not result["success"]:
-            raise RuntimeError(f"nbgrader could not release {work.name}:\n{result['log']}")
-
-
-def _mark_each(
-    work: Coursework,
-    students: list[str],
-    workers: Workers,
-    gradebook: SharedGradebook,
-    marked: Marked,
-) -> Iterator[tuple[str, str]]:
-    """Have submissions run, and write down what that gives.
-
-    Yields:
-        Each student in the order of their ends, with what went wrong, if anything did.
-    """
-    recorder = Recorder(work, gradebook)
-    run = partial(run_submission, assignment_of(work))
-    fingerprints: dict[str, str] = {}
-
-    def submissions() -> Iterator[Submission]:
+    def accept(self, students: list[str]) -> None:
+        """Make the work of all students ready. What cannot be read is reported at once."""
         for student in students:
-            # Before it is read: what comes in between is marked by the next call.
-            fingerprints[student] = marked.fingerprint(student)
-            yield submission_of(work, student)
+            folder, aside = self._work.submitted(student), self._work.set_aside(student)
+            try:
+                done = accept(folder, self._work.name, aside, self._work.language)
+                # What is handed in from here on is marked by the next call.
+                self._fingerprints[student] = self._marked.fingerprint(student)
+                self._changed[student] = done
+            except OSError as error:
+                self._failed(student, str(error))
 
-    for submission, executed in each_done(workers, run, submissions()):
-        student = submission.student
-        if isinstance(executed, workers.deaths):
-            yield student, text(work.language, "worker_died")
-        elif isinstance(executed, Exception):
-            yield student, f"{type(executed).__name__}: {executed}"
-        else:
-            notebook = nbformat.from_dict(json.loads(executed))
-            notebook.metadata[METADATA] = {FINGERPRINT: fingerprints[student]}
-            with _uninterrupted():
-                error = recorder.record(student, notebook)
-            yield student, error
+    def waiting(self, *, again: bool) -> list[str]:
+        """The students whose work is to be marked. The marks of the others are reported."""
+        waiting = []
+        for student in self._changed:
+            if again or not self._marked.is_current(student, self._fingerprints[student]):
+                waiting.append(student)
+            else:
+                self._done(student)
+        return waiting
+
+    def prepare(self) -> None:
+        """Copy the gradebook, then put the assignment into it if no release has been generated."""
+        work, known = self._work, {one.name for one in self._gradebook.assignments}
+        copy = back_up(work.api.coursedir.db_url, work.home / "backups") if known else None
+        if copy is not None:
+            self._report.say(text(work.language, "backed_up", file=copy))
+        if work.name not in known:
+            self._gradebook.db.rollback()
+            result = work.api.generate_assignment(work.name)
+            if not result["success"]:
+                raise RuntimeError(f"nbgrader could not release {work.name}:\n{result['log']}")
+
+    def mark(self, students: list[str], workers: Workers) -> None:
+        """Have the work of students run, and write down what that gives."""
+        recorder = Recorder(self._work, self._gradebook)
+        run = partial(run_submission, assignment_of(self._work))
+        for submission, executed in each_done(workers, run, self._submissions(students)):
+            student = submission.student
+            if isinstance(executed, workers.deaths):
+                self._failed(student, text(self._work.language, "worker_died"))
+            elif isinstance(executed, Exception):
+                self._failed(student, f"{type(executed).__name__}: {executed}")
+            else:
+                notebook = nbformat.from_dict(json.loads(executed))
+                notebook.metadata[METADATA] = {FINGERPRINT: self._fingerprints[student]}
+                with _uninterrupted():
+                    error = recorder.record(student, notebook)
+                    if error:
+                        self._failed(student, error)
+                    else:
+                        self._done(student)
+
+    def _submissions(self, students: list[str]) -> Iterator[Submission]:
+        for student in students:
+            try:
+                yield submission_of(self._work, student)
+            except OSError as error:
+                self._failed(student, str(error))
+
+    def _done(self, student: str) -> None:
+        more = self._changed[student] + self._marked.repairs(student)
+        self._report.add(student, self._marked.marks(student), more)
+
+    def _failed(self, student: str, reason: str) -> None:
+        self._report.add_failure(student, text(self._work.language, "no_mark"), [reason])
 
 
 @contextlib.contextmanager

@@ -40,14 +40,14 @@ class Marked:
         handed_in = of_files(self._work.submitted(student))
         return fingerprint(self._common, handed_in, str(self._due(student)))
 
-    def is_current(self, student: str) -> bool:
-        """Whether a submission as it is now is marked, in the gradebook too."""
+    def is_current(self, student: str, fingerprint: str) -> bool:
+        """Whether the work with this fingerprint is marked, in the gradebook too."""
         try:
             notebook = self._notebook(student)
             grades = self._grades(student)
         except (MissingEntry, OSError, ValueError):
             return False
-        if notebook.metadata.get(METADATA, {}).get(FINGERPRINT) != self.fingerprint(student):
+        if notebook.metadata.get(METADATA, {}).get(FINGERPRINT) != fingerprint:
             return False
         scores = {
             grade_id(cell): determine_grade(cell)[0] for cell in notebook.cells if is_grade(cell)

@@ -1,24 +1,18 @@
-"""One submission, from what was handed in to the notebook that was run: what a worker does.
+"""One submission, from what was handed in to the notebook that is to be run.
 
-All that a worker needs comes with the call, and what it has found goes back as text. It sees
-neither the gradebook nor the folders of the class, so that it may be on another machine.
+All that this needs comes with it. It sees neither the gradebook nor the folders of the class, so
+that it may be done on another machine.
 """
 
 import json
-import logging
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from traitlets.config import Config
 
 from lr_grading.assignments import grade_id, kind
-from lr_grading.execute import Execute
 from lr_grading.fingerprint import graders
 from lr_grading.messages import text
 from lr_grading.repair import repair, with_report
@@ -64,16 +58,12 @@ class Submission:
     found: tuple[str, ...]
 
 
-def run_submission(assignment: Assignment, submission: Submission) -> str:
-    """Repair a submission, restore its checks and run it.
-
-    Returns:
-        The notebook that was run, as JSON.
+def notebook_to_run(assignment: Assignment, submission: Submission) -> NotebookNode:
+    """Repair a submission and put its checks back.
 
     Raises:
-        RuntimeError: This machine has other graders, or no sandbox.
+        RuntimeError: This machine has other graders than those that are to mark.
     """
-    logging.getLogger("traitlets").setLevel(logging.ERROR)
     if assignment.graders != graders():
         raise RuntimeError(text(assignment.language, "other_graders"))
     release, locked, others = _notebooks(assignment)
@@ -85,20 +75,7 @@ def run_submission(assignment: Assignment, submission: Submission) -> str:
         others=others,
         found=list(submission.found),
     )
-    notebook = with_report(_with_locked_cells(notebook, locked), findings)
-    with tempfile.TemporaryDirectory(prefix="submission-") as folder:
-        for path, content in submission.files.items():
-            file = Path(folder, path)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-        return json.dumps(run_notebook(notebook, json.loads(assignment.settings), Path(folder)))
-
-
-def run_notebook(notebook: NotebookNode, settings: dict[str, Any], folder: Path) -> NotebookNode:
-    """Run a notebook beside the files of a folder."""
-    execute = Execute(config=Config({"Execute": settings}))
-    executed, _ = execute.preprocess(notebook, {"metadata": {"path": str(folder)}})
-    return executed
+    return with_report(_with_locked_cells(notebook, locked), findings)
 
 
 @lru_cache(maxsize=2)

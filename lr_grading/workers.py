@@ -25,6 +25,7 @@ from typing import Any, Protocol, TypeVar
 from lr_grading.messages import text
 
 ATTEMPTS = 2
+PATIENCE = 10  # seconds for a scheduler to answer
 Job = TypeVar("Job")
 Done = TypeVar("Done")
 
@@ -154,7 +155,7 @@ class Cluster:
         except ImportError:
             raise RuntimeError(text(language, "no_distributed")) from None
         try:
-            self._client = Client(address, timeout="10s", set_as_default=False)
+            self._client = Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
             raise RuntimeError(
                 text(language, "no_scheduler", address=address, error=error)

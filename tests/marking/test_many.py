@@ -5,17 +5,18 @@ The notebooks are not run here (``quick_run``); tests/marking/test_classroom.py 
 
 import contextlib
 import json
-import signal
+import os
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+from distributed import LocalCluster
 from filelock import FileLock
 
 from lr_grading.assignments import ROOT, read
@@ -347,56 +348,66 @@ if __name__ == "__main__":
 
 
 def start(home: Path) -> "subprocess.Popen[str]":
-    """Mark the class in a process, as a teacher does."""
+    """Mark the class in a process of its own."""
     program = home / "program.py"
     program.write_text(PROGRAM.format(root=str(home.parents[1]), name=NAME))
     return subprocess.Popen(
         [sys.executable, program],
         env=ENVIRONMENT | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
         text=True,
         encoding="utf8",
     )
 
 
-def end_in_the_middle(home: Path, number: int) -> tuple["subprocess.Popen[str]", list[str]]:
-    """Send a signal to the process when some submissions are marked; what it said is returned."""
-    process = start(home)
-    assert process.stdout is not None
-    said = [process.stdout.readline() for _ in range(4)]
-    process.send_signal(number)
-    out, errors = process.communicate(timeout=20)
-    return process, [*said, out, errors]
-
-
-def running(notes: list[Path]) -> list[int]:
+def still_run(notes: list[Path]) -> list[int]:
+    """The processes of workers that are still there some seconds later."""
     pids = [int(note.read_text()) for note in notes if note.exists()]
-    return [pid for pid in pids if psutil.pid_exists(pid)]
+    end = time.monotonic() + 10
+    while (left := list(filter(psutil.pid_exists, pids))) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert pids
+    return left
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
-def test_a_run_that_is_ended_in_the_middle_loses_nothing(
-    home: Path, mark: Mark, tmp_path: Path, number: int
+def test_a_run_that_is_killed_in_the_middle_loses_nothing(
+    home: Path, mark: Mark, tmp_path: Path
 ) -> None:
     notes = [tmp_path / f"note-{n}" for n in range(8)]
-    lay_out(home, {f"s{n}": {"sleep": 0.2, "note": str(notes[n])} for n in range(8)})
-    process, said = end_in_the_middle(home, number)
+    lay_out(home, {f"s{n}": {"sleep": 0.1 * n, "note": str(notes[n])} for n in range(8)})
+    process = start(home)
+    assert process.stdout is not None
+    said = [process.stdout.readline().strip() for _ in range(4)][1:]
+    process.kill()
+    process.communicate(timeout=20)
     done = marked_at(home)
     assert 3 <= len(done) < 8, said
-    if number == signal.SIGINT:
-        assert process.returncode == 130
-        assert f"Stopped: {len(done)} of 8 are marked. The same command goes on" in said[-1]
-        assert "Traceback" not in said[-1]
-    end = time.monotonic() + 10
-    while running(notes) and time.monotonic() < end:
-        time.sleep(0.05)
-    assert running(notes) == []
+    assert still_run(notes) == []
     lines = [line for line in mark() if line[0] == "["]
     after = marked_at(home)
-    assert len(lines) == len(after) == 8
+    assert len(after) == 8
     assert {name: after[name] for name in done} == done
-    assert [line for line in said if line.startswith("[")] == [f"{line}\n" for line in lines[:3]]
+    assert len(lines) == 8
+    assert lines[:3] == said
+
+
+def test_ctrl_c_stops_at_once_and_says_how_to_go_on(
+    home: Path, mark: Mark, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = [tmp_path / f"note-{n}" for n in range(3)]
+    lay_out(home, {f"s{n}": {"note": str(notes[n])} for n in range(3)})
+    (home / "submitted" / "s1" / NAME / DO).write_text(json.dumps({"interrupt": os.getpid()}))
+    (home / "submitted" / "s2" / NAME / DO).write_text(json.dumps({"sleep": 60}))
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        mark(workers=2)
+    done = marked_at(home)
+    said = f"Stopped: {len(done)} of 3 are marked. The same command goes on with the others."
+    assert str(stopped.value) == said
+    assert still_run(notes) == []
+    for student in ("s1", "s2"):
+        (home / "submitted" / student / NAME / DO).write_text("{}")
+    mark()
+    assert len(marked_at(home)) == 3
 
 
 def test_two_do_not_mark_the_same_class(home: Path, mark: Mark) -> None:
@@ -423,3 +434,43 @@ def test_the_gradebook_is_copied_before_it_is_written_to(home: Path, mark: Mark)
     assert len(copies) == KEPT
     mark()
     assert sorted((home / "backups").iterdir()) == copies, "nothing was to be marked"
+
+
+# Several machines
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    """A cluster of two worker processes on this machine."""
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        yield cluster
+
+
+def test_a_cluster_gives_the_same_marks_though_one_of_its_workers_is_killed(
+    home: Path, mark: Mark, cluster: Any, tmp_path: Path
+) -> None:
+    names = [f"s{number}" for number in range(6)]
+    lay_out(home, {name: {} for name in names})
+    here = mark()[1:]
+    for name in names:
+        does = {"sleep": 0.3, "die-once": str(tmp_path / "died")} if name == "s2" else {}
+        (home / "submitted" / name / NAME / DO).write_text(json.dumps(does))
+    assert mark(scheduler=cluster.scheduler_address, again=True)[1:] == here
+    assert (tmp_path / "died").exists()
+
+
+def test_a_worker_of_a_cluster_refuses_to_mark_for_other_graders(
+    home: Path, mark: Mark, cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out(home, {"ada": {}})
+    monkeypatch.setattr("lr_grading.handover.graders", lambda: "of another version")
+    assert "another version of the course" in mark(scheduler=cluster.scheduler_address)[-1]
+
+
+def test_a_scheduler_that_does_not_answer_is_named(
+    home: Path, mark: Mark, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out(home, {"ada": {}})
+    monkeypatch.setattr("lr_grading.workers.PATIENCE", 0.1)
+    with pytest.raises(RuntimeError, match="No scheduler of Dask answers"):
+        mark(scheduler="tcp://127.0.0.1:9")
