@@ -103,7 +103,7 @@ class _Marking:
     """One call of the command, with the gradebook open."""
 
     def __init__(self, work: Coursework, gradebook: SharedGradebook, report: Report) -> None:
-        self._work, self._gradebook, self._report = work, gradebook, report
+        self.work, self._gradebook, self._report = work, gradebook, report
         self._marked = Marked(work, gradebook)
         self._changed: dict[str, list[str]] = {}  # by student: what was done to accept the work
         self._fingerprints: dict[str, str] = {}
@@ -111,9 +111,9 @@ class _Marking:
     def accept(self, students: list[str]) -> None:
         """Make the work of all students ready. What cannot be read is reported at once."""
         for student in students:
-            folder, aside = self._work.submitted(student), self._work.set_aside(student)
+            folder, aside = self.work.submitted(student), self.work.set_aside(student)
             try:
-                done = accept(folder, self._work.name, aside, self._work.language)
+                done = accept(folder, self.work.name, aside, self.work.language)
                 # What is handed in from here on is marked by the next call.
                 self._fingerprints[student] = self._marked.fingerprint(student)
                 self._changed[student] = done
@@ -132,7 +132,7 @@ class _Marking:
 
     def prepare(self) -> None:
         """Copy the gradebook, then put the assignment into it if no release has been generated."""
-        work, known = self._work, {one.name for one in self._gradebook.assignments}
+        work, known = self.work, {one.name for one in self._gradebook.assignments}
         copy = back_up(work.api.coursedir.db_url, work.home / "backups") if known else None
         if copy is not None:
             self._report.say(text(work.language, "backed_up", file=copy))
@@ -144,12 +144,12 @@ class _Marking:
 
     def mark(self, students: list[str], workers: Workers) -> None:
         """Have the work of students run, and write down what that gives."""
-        recorder = Recorder(self._work, self._gradebook)
-        run = partial(run_submission, assignment_of(self._work))
+        recorder = Recorder(self.work, self._gradebook)
+        run = partial(run_submission, assignment_of(self.work))
         for submission, executed in each_done(workers, run, self._submissions(students)):
             student = submission.student
             if isinstance(executed, workers.deaths):
-                self._failed(student, text(self._work.language, "worker_died"))
+                self._failed(student, text(self.work.language, "worker_died"))
             elif isinstance(executed, Exception):
                 self._failed(student, f"{type(executed).__name__}: {executed}")
             else:
@@ -165,7 +165,7 @@ class _Marking:
     def _submissions(self, students: list[str]) -> Iterator[Submission]:
         for student in students:
             try:
-                yield submission_of(self._work, student)
+                yield submission_of(self.work, student)
             except OSError as error:
                 self._failed(student, str(error))
 
@@ -174,7 +174,8 @@ class _Marking:
         self._report.add(student, self._marked.marks(student), more)
 
     def _failed(self, student: str, reason: str) -> None:
-        self._report.add_failure(student, text(self._work.language, "no_mark"), [reason])
+        more = [*self._changed.get(student, []), reason]
+        self._report.add_failure(student, text(self.work.language, "no_mark"), more)
 
 
 @contextlib.contextmanager

@@ -322,6 +322,10 @@ _TEXTS = {
         "{file} is neither a file nor a folder, but a link or a pipe; it was moved to {place} and counts as not handed in.",
         "{file}既不是文件也不是文件夹，而是链接或管道；已移到{place}，按未提交处理。",
     ),
+    "no_time": (
+        "{file} held no time that can be read; it was moved to {place}. The time of the notebook's file is taken.",
+        "{file}中没有可识别的时间；已移到{place}，改用笔记本文件的时间。",
+    ),
     "no_sandbox": (
         "Nothing was marked: there is no sandbox for the students' code. Install bubblewrap (on Debian and Ubuntu: apt install bubblewrap). To mark without one, with your own rights: SANDBOX=none after make autograde, or --without-sandbox.",
         "没有评分：找不到运行学生代码的沙箱。请安装bubblewrap（Debian和Ubuntu：apt install bubblewrap）。若要不用沙箱、以你自己的权限评分：用make autograde时写SANDBOX=none，或者写--without-sandbox。",

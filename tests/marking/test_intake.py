@@ -82,8 +82,11 @@ def test_a_time_that_cannot_be_read_is_that_of_the_file(
     (folder / "ohm.ipynb").write_text("mine")
     os.utime(folder / "ohm.ipynb", (1_700_000_000, 1_700_000_000))
     (folder / TIMESTAMP).write_text(time)
-    accepted(folder, tmp_path)
+    (said,) = accepted(folder, tmp_path)
     assert (folder / TIMESTAMP).read_text() == "2023-11-14 22:13:20.000000 UTC"
+    (kept,) = (tmp_path / "set-aside").rglob(TIMESTAMP)
+    assert kept.read_text() == time
+    assert str(kept) in said
 
 
 def test_the_only_notebook_is_taken_for_the_one_that_is_missing(
