@@ -70,6 +70,7 @@ class AutogradeExecuted(Autograde):
     """nbgrader's autograding of a notebook that was run before."""
 
     executed: NotebookNode
+    reason = ""  # why it failed, which nbgrader's last line does not say
 
     def init_notebooks(self) -> None:
         course = self.coursedir
@@ -84,9 +85,14 @@ class AutogradeExecuted(Autograde):
             step = import_item(step) if isinstance(step, str) else step
             if not issubclass(step, preprocessors.Execute):
                 self.exporter.register_preprocessor(step)
-        output, resources = self.exporter.from_notebook_node(self.executed, resources)
-        self.write_single_notebook(output, resources)
-        self._sanitizing = True
+        try:
+            output, resources = self.exporter.from_notebook_node(self.executed, resources)
+            self.write_single_notebook(output, resources)
+        except Exception as error:
+            self.reason = f"{type(error).__name__}: {error}"
+            raise
+        finally:
+            self._sanitizing = True
 
 
 class Recorder:
@@ -124,7 +130,8 @@ class Recorder:
             app.executed = executed
             result = capture_log(app)
             if not result["success"]:
-                return str(result.get("log") or result["error"]).strip().splitlines()[-1]
+                said = str(result.get("log") or result["error"]).strip().splitlines()
+                return app.reason or said[-1]
             self._keep(student, kept)
             self._gradebook.keep()
         self._put_in_place(student)

@@ -99,5 +99,4 @@ def _with_locked_cells(notebook: NotebookNode, locked: NotebookNode) -> Notebook
             cell.metadata = original.metadata
             if kind(original) not in ("answer", "written"):
                 cell.source = original.source
-    notebook.metadata = locked.metadata
     return notebook

@@ -6,6 +6,7 @@ The notebooks are not run here (``quick_run``); tests/marking/test_classroom.py 
 import contextlib
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -19,11 +20,14 @@ import pytest
 from distributed import LocalCluster
 from filelock import FileLock
 
-from lr_grading.assignments import ROOT, read
+from lr_grading import __main__
+from lr_grading.assignments import ROOT, grade_id, read
 from lr_grading.backup import KEPT
 from lr_grading.classroom import autograde_all
-from lr_grading.coursework import open_class
+from lr_grading.coursework import Coursework, open_class
 from lr_grading.execute import Execute
+from lr_grading.handover import submission_of
+from lr_grading.limits import FILE_MEGABYTES
 from lr_grading.results import METADATA
 from lr_grading.workers import LocalWorkers
 from tests.classroom import ENVIRONMENT, completed, hand_in, nbgrader, new_class
@@ -164,6 +168,23 @@ def test_what_is_left_is_what_nbgrader_leaves(
     assert any("own.csv" in file for file in ours[1])
 
 
+def test_a_notebook_is_run_beside_the_files_that_nbgrader_puts_there(
+    home: Path, tmp_path: Path
+) -> None:
+    lay_out(home, {"ada": {}})
+    work = Coursework(open_class("en", tmp_path), NAME, "en", tmp_path)
+    folder = work.submitted("ada")
+    (work.source / "ours.csv").write_text("3,4")
+    for name in ("ours.csv", "own.csv", "more.ipynb"):
+        (folder / name).write_text("changed")
+    with (folder / "large.bin").open("wb") as large:
+        large.truncate(FILE_MEGABYTES * 10**6 + 1)
+    handed_in = submission_of(work, "ada")
+    assert handed_in.files.keys() == {"ours.csv", "own.csv", DO, "timestamp.txt"}
+    assert handed_in.files["ours.csv"] == b"3,4"
+    assert handed_in.found == (DO, "large.bin", "more.ipynb", "ours.csv", "own.csv")
+
+
 # Workers
 
 
@@ -202,8 +223,8 @@ def as_it_is(home: Path) -> None:
     pass
 
 
-def handed_in_again(home: Path) -> None:
-    (home / "submitted" / "ben" / NAME / f"{NAME}.ipynb").write_text(json.dumps(answered(9)))
+def handed_in_again(home: Path, student: str = "ben") -> None:
+    (home / "submitted" / student / NAME / f"{NAME}.ipynb").write_text(json.dumps(answered(9)))
 
 
 def file_added(home: Path) -> None:
@@ -223,6 +244,12 @@ def notebook_cut(home: Path) -> None:
 def gradebook_of_before(home: Path) -> None:
     with open_class("en", home.parents[1]).gradebook as gradebook:
         gradebook.remove_submission(NAME, "ben")
+
+
+def scores_of_before(home: Path) -> None:
+    with open_class("en", home.parents[1]).gradebook as gradebook:
+        gradebook.find_grade(checks(home), NAME, NAME, "ben").auto_score = 0.5
+        gradebook.db.commit()
 
 
 def extension(home: Path) -> None:
@@ -251,6 +278,7 @@ def other_solution(home: Path) -> None:
         (notebook_lost, "b"),
         (notebook_cut, "b"),
         (gradebook_of_before, "b"),
+        (scores_of_before, "b"),
         (extension, "ab"),
         (other_seed, "ab"),
         (other_settings, "ab"),
@@ -320,13 +348,41 @@ def test_what_is_marked_by_hand_stays_marked(home: Path, mark: Mark) -> None:
     assert "Good." in str(rows(home)["comments"])
 
 
-def test_an_answer_that_has_changed_asks_for_another_look(home: Path, mark: Mark) -> None:
+def text_changed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = answered(0)
+    (reflection,) = (cell for cell in notebook.cells if grade_id(cell) == "reflection")
+    reflection.source += " And more."
+    (home / "submitted" / "ada" / NAME / f"{NAME}.ipynb").write_text(json.dumps(notebook))
+
+
+def code_changed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (cell,) = (cell for cell in WHOLE.cells if grade_id(cell) == checks(home))
+    same_score = answered(1 + int(cell.metadata.nbgrader.points))
+    (home / "submitted" / "ada" / NAME / f"{NAME}.ipynb").write_text(json.dumps(same_score))
+
+
+def score_changed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.marking.quick_run.len", lambda _: 1, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "cell"),
+    [(text_changed, "reflection"), (code_changed, "checks"), (score_changed, "checks")],
+)
+def test_what_is_no_longer_what_the_teacher_saw_asks_for_another_look(
+    home: Path,
+    mark: Mark,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Path, pytest.MonkeyPatch], None],
+    cell: str,
+) -> None:
     lay_out(home, {"ada": {}})
     mark()
     by_hand(home)
-    (home / "submitted" / "ada" / NAME / f"{NAME}.ipynb").write_text(json.dumps(answered(1)))
-    mark()
-    assert grades(home) == {"reflection": (1.5, False), checks(home): (1.5, True)}
+    change(home, monkeypatch)
+    mark(again=True)
+    expected = {"reflection": (1.5, cell == "reflection"), checks(home): (1.5, cell == "checks")}
+    assert grades(home) == expected
 
 
 # Nothing is lost
@@ -408,6 +464,53 @@ def test_ctrl_c_stops_at_once_and_says_how_to_go_on(
         (home / "submitted" / student / NAME / DO).write_text("{}")
     mark()
     assert len(marked_at(home)) == 3
+
+
+LAST_STEP = "nbgrader.preprocessors.AssignLatePenalties.preprocess"
+
+
+def test_ctrl_c_lets_the_submission_be_written_down(
+    home: Path,
+    mark: Mark,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def interrupted(_: Any, notebook: Any, resources: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGINT)
+        return notebook, resources
+
+    lay_out(home, {"ada": {}, "ben": {}})
+    mark()
+    monkeypatch.setattr(LAST_STEP, interrupted)
+    monkeypatch.setattr(__main__, "ROOT", tmp_path)
+    before = marked_at(home)
+    assert __main__.main(["autograde", NAME, "--without-sandbox", "--again"]) == 130
+    printed = capsys.readouterr()
+    assert "[1/2] ada: " in printed.out
+    assert printed.err.endswith(
+        "Stopped: 1 of 2 are marked. The same command goes on with the others.\n"
+    )
+    assert marked_at(home)["ada"] != before["ada"]
+
+
+def test_what_cannot_be_written_down_leaves_all_as_it_was(
+    home: Path, mark: Mark, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(*_: object) -> None:
+        raise OSError("no space left on the disk")
+
+    lay_out(home, {"ada": {}})
+    lines = mark()
+    before = rows(home), files(home), marked_at(home)
+    handed_in_again(home, "ada")
+    with monkeypatch.context() as patch:
+        patch.setattr(LAST_STEP, no_space)
+        _, line, reason = mark()
+    assert line == "[1/1] ada: no mark; the reason:"
+    assert reason.strip() == "OSError: no space left on the disk"
+    assert (rows(home), files(home), marked_at(home)) == before
+    assert mark()[-1] != lines[-1]
 
 
 def test_two_do_not_mark_the_same_class(home: Path, mark: Mark) -> None:
