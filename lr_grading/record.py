@@ -134,7 +134,10 @@ class Recorder:
                 return app.reason or said[-1]
             self._keep(student, kept)
             self._gradebook.keep()
-        self._put_in_place(student)
+        try:
+            self._put_in_place(student)
+        except OSError as error:
+            return str(error)
         return ""
 
     def _marked_by_hand(self, student: str, executed: NotebookNode) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def notebook_to_run(assignment: Assignment, submission: Submission) -> NotebookN
     """
     if assignment.graders != graders():
         raise RuntimeError(text(assignment.language, "other_graders"))
-    release, locked, others = _notebooks(assignment)
+    release, locked, others = notebooks(assignment)
     notebook, findings = repair(
         submission.content,
         release,
@@ -79,7 +79,7 @@ def notebook_to_run(assignment: Assignment, submission: Submission) -> NotebookN
 
 
 @lru_cache(maxsize=2)
-def _notebooks(
+def notebooks(
     assignment: Assignment,
 ) -> tuple[NotebookNode, NotebookNode, dict[str, NotebookNode]]:
     """The release, the one with the locked cells, and the others: read once by each worker."""

@@ -3,6 +3,7 @@
 import json
 import logging
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from lr_grading.execute import Execute
-from lr_grading.submission import Assignment, Submission, notebook_to_run
+from lr_grading.submission import Assignment, Submission, notebook_to_run, notebooks
 
 
 def run_submission(assignment: Assignment, submission: Submission) -> str:
@@ -24,22 +25,30 @@ def run_submission(assignment: Assignment, submission: Submission) -> str:
     """
     logging.getLogger("traitlets").setLevel(logging.ERROR)
     notebook = notebook_to_run(assignment, submission)
-    with tempfile.TemporaryDirectory(prefix="submission-") as folder:
-        for path, content in submission.files.items():
-            file = Path(folder, path)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-        return json.dumps(run_notebook(notebook, json.loads(assignment.settings), Path(folder)))
+    _, locked, _ = notebooks(assignment)
+    settings = json.loads(assignment.settings)
+    return json.dumps(run_notebook(notebook, locked, settings, submission.files))
 
 
-def run_notebook(notebook: NotebookNode, settings: dict[str, Any], folder: Path) -> NotebookNode:
-    """Run a notebook with the files of a folder at hand.
+def run_notebook(
+    notebook: NotebookNode,
+    locked: NotebookNode,
+    settings: dict[str, Any],
+    files: Mapping[str, bytes],
+) -> NotebookNode:
+    """Run a notebook.
 
     Args:
         notebook: The notebook.
+        locked: The assignment, with the cells of checks that are the course's own.
         settings: What the class has set for it (``c.Execute``).
-        folder: The files.
+        files: What lies beside it, by path.
     """
-    execute = Execute(config=Config({"Execute": settings}))
-    executed, _ = execute.preprocess(notebook, {"metadata": {"path": str(folder)}})
+    with tempfile.TemporaryDirectory(prefix="submission-") as folder:
+        for path, content in files.items():
+            file = Path(folder, path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        execute = Execute(config=Config({"Execute": settings}))
+        executed, _ = execute.preprocess(notebook, {"metadata": {"path": folder}})
     return executed
