@@ -95,7 +95,7 @@ def autograde_all(
 
 def _hire(count: int | None, scheduler: str | None, language: str) -> Workers:
     if scheduler is not None:
-        return Cluster(scheduler, language)
+        return Cluster(scheduler, run_submission.__module__, language)
     return LocalWorkers(count, run_submission.__module__)
 
 

@@ -18,6 +18,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
+from functools import cache
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any, Protocol, TypeVar
@@ -147,9 +148,18 @@ def _follow(ear: Connection) -> None:
 
 
 class Cluster:
-    """A running cluster of Dask, found by the address of its scheduler."""
+    """A running cluster of Dask.
 
-    def __init__(self, address: str, language: str) -> None:
+    Args:
+        address: Of its scheduler.
+        module: What its workers load before they begin.
+        language: The language of what is said.
+
+    Raises:
+        RuntimeError: There is no such cluster, or Dask is not installed here.
+    """
+
+    def __init__(self, address: str, module: str, language: str) -> None:
         try:
             from distributed import Client, KilledWorker
         except ImportError:
@@ -160,7 +170,8 @@ class Cluster:
             raise RuntimeError(
                 text(language, "no_scheduler", address=address, error=error)
             ) from error
-        self.deaths: tuple[type[Exception], ...] = (KilledWorker, CancelledError)
+        self.deaths: tuple[type[Exception], ...] = (KilledWorker, CancelledError, BrokenExecutor)
+        self._module = module
         self._executor = self._client.get_executor(pure=False)
 
     @property
@@ -169,9 +180,28 @@ class Cluster:
         return 1 + 2 * sum(map(int, self._client.nthreads().values()))
 
     def submit(self, work: Callable[..., Done], *arguments: Any) -> "Future[Done]":
-        future: Future[Done] = self._executor.submit(work, *arguments)
+        future: Future[Done] = self._executor.submit(
+            _in_own_process, self._module, work, *arguments
+        )
         return future
 
     def close(self) -> None:
         self._executor.shutdown(wait=False)
         self._client.close()
+
+
+def _in_own_process(module: str, work: Callable[..., Done], *arguments: Any) -> Done:
+    """Do a piece of work on a worker of a cluster.
+
+    Dask calls in a thread. A process of its own does the work as on one machine, where time can be
+    limited and nothing is shared with what Dask does.
+    """
+    return _own_process(module).submit(work, *arguments).result()
+
+
+@cache
+def _own_process(module: str) -> LocalWorkers:
+    # Python would not wait for what a worker of Dask's nanny has started, and forbids it to start
+    # anything. This process needs no waiting: it ends with the worker.
+    vars(multiprocessing.current_process())["_config"]["daemon"] = False
+    return LocalWorkers(1, module)

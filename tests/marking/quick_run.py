@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
@@ -26,6 +27,8 @@ def quick_run(assignment: Assignment, handed_in: Submission) -> str:
         Path(do["note"]).write_text(str(os.getpid()))
     if "interrupt" in do:
         os.kill(do["interrupt"], signal.SIGINT)
+    if "kill" in do and psutil.pid_exists(do["kill"]):
+        os.kill(do["kill"], signal.SIGKILL)
     time.sleep(do.get("sleep", 0))
     if "die" in do or ("die-once" in do and not Path(do["die-once"]).exists()):
         Path(do.get("die-once", os.devnull)).touch()

@@ -564,11 +564,20 @@ def test_a_cluster_gives_the_same_marks_though_one_of_its_workers_is_killed(
     names = [f"s{number}" for number in range(6)]
     lay_out(home, {name: {} for name in names})
     here = mark()[1:]
+    worker = cluster.workers[0].pid
     for name in names:
-        does = {"sleep": 0.3, "die-once": str(tmp_path / "died")} if name == "s2" else {}
+        does = {"sleep": 0.3, "kill": worker} if name == "s2" else {"sleep": 0.3}
         (home / "submitted" / name / NAME / DO).write_text(json.dumps(does))
     assert mark(scheduler=cluster.scheduler_address, again=True)[1:] == here
-    assert (tmp_path / "died").exists()
+    assert not psutil.pid_exists(worker)
+
+
+def test_a_process_that_dies_on_a_cluster_is_reported(home: Path, mark: Mark, cluster: Any) -> None:
+    lay_out(home, {"ada": {"die": True}, "ben": {}})
+    _, ada, reason, ben = mark(scheduler=cluster.scheduler_address)
+    assert ada == "[1/2] ada: no mark; the reason:"
+    assert "was killed, twice" in reason
+    assert "/ 40" in ben
 
 
 def test_a_worker_of_a_cluster_refuses_to_mark_for_other_graders(
