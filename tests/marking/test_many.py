@@ -558,6 +558,7 @@ def cluster() -> Iterator[Any]:
         yield cluster
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_marks_though_one_of_its_workers_is_killed(
     home: Path, mark: Mark, cluster: Any, tmp_path: Path
 ) -> None:
@@ -572,6 +573,7 @@ def test_a_cluster_gives_the_same_marks_though_one_of_its_workers_is_killed(
     assert not psutil.pid_exists(worker)
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_on_a_cluster_is_reported(home: Path, mark: Mark, cluster: Any) -> None:
     lay_out(home, {"ada": {"die": True}, "ben": {}})
     _, ada, reason, ben = mark(scheduler=cluster.scheduler_address)
@@ -580,6 +582,7 @@ def test_a_process_that_dies_on_a_cluster_is_reported(home: Path, mark: Mark, cl
     assert "/ 40" in ben
 
 
+@pytest.mark.slow
 def test_a_worker_of_a_cluster_refuses_to_mark_for_other_graders(
     home: Path, mark: Mark, cluster: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
