@@ -6,6 +6,8 @@ from types import TracebackType
 
 from tqdm import tqdm
 
+BAR = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}]"  # done, time so far, time left
+
 
 class Report:
     """Says the lines of each student as soon as those of the students before are said.
@@ -26,7 +28,7 @@ class Report:
 
     def __enter__(self) -> "Report":
         left = len(self._students) - len(self._lines)
-        self._bar = tqdm(total=left, disable=None, leave=False)
+        self._bar = tqdm(total=left, disable=None, leave=False, bar_format=BAR)
         return self
 
     def __exit__(
