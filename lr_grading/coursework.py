@@ -9,6 +9,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from lr_grading.assignments import ROOT, solution_file
+from lr_grading.intake import SET_ASIDE
 
 
 def open_class(language: str, root: Path) -> NbGraderAPI:
@@ -56,4 +57,4 @@ class Coursework:
         return self.home / "autograded" / student / self.name
 
     def set_aside(self, student: str) -> Path:
-        return self.home / "set-aside" / student / self.name
+        return self.home / SET_ASIDE / student / self.name

@@ -16,6 +16,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from lr_grading.stand_in import RaisedInside
 from lr_grading.values import is_tensor, numbers, plain
 
 CELL_NAMES = ("<ipython-input", "ipykernel_", "<cell ")  # how the code of a cell calls its file
@@ -198,7 +199,7 @@ def of_error(error: BaseException) -> Diagnosis | None:
 
 def _raised_by_library(error: BaseException) -> bool:
     """Whether ``lr_lib`` has refused an argument, with a message that says all."""
-    return "lr_lib" in Path(traceback.extract_tb(error.__traceback__)[-1].filename).parts
+    return "lr_lib" in Path(_frames(error)[-1].filename).parts
 
 
 def _of_gradient(error: BaseException) -> Diagnosis:
@@ -238,10 +239,16 @@ def students_frames(error: BaseException) -> list[traceback.FrameSummary]:
 
     The first frame is that of the check, whose own lines are left out: they may be hidden.
     """
-    check, *frames = traceback.extract_tb(error.__traceback__)
+    check, *frames = _frames(error)
     return [
         frame for frame in frames if frame.filename != check.filename and of_a_cell(frame.filename)
     ]
+
+
+def _frames(error: BaseException) -> list[traceback.FrameSummary]:
+    """All functions that an error passed, outermost first, also where answers run elsewhere."""
+    frames = list(traceback.extract_tb(error.__traceback__))
+    return [*frames, *error.frames] if isinstance(error, RaisedInside) else frames
 
 
 def of_a_cell(filename: str) -> bool:

@@ -7,10 +7,8 @@ Versions of a notebook that begin with the same cells share them: the process th
 run them forks where the versions part, once for each way to go on.
 """
 
-import ast
 import contextlib
 import io
-import linecache
 import os
 import pickle
 from collections import defaultdict
@@ -22,7 +20,8 @@ import torch
 from nbformat import NotebookNode
 
 from lr_grading.assignments import grade_id, kind
-from lr_grading.results import SEED_VARIABLE
+from lr_grading.python_cell import run_source
+from lr_grading.questions import Question
 
 Found = dict[str, tuple[float, str]]  # by cell of checks: its points and what it printed
 Versions = dict[int, list[str]]  # by number of the version: the sources of its cells
@@ -79,7 +78,7 @@ def _marks(
         torch.set_num_threads(threads)
         torch.set_default_dtype(dtype)
         torch.manual_seed(seed)
-        os.environ[SEED_VARIABLE] = str(seed)
+        Question.place.seed = seed
         sources = {n: [cell.source for cell in nb.cells] for n, nb in enumerate(versions)}
         return _run(versions[0].cells, sources, 0, {"__name__": "__main__"}, {})
 
@@ -173,19 +172,8 @@ def _run_cell(source: str, name: str, namespace: dict[str, Any]) -> tuple[Any, s
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
         try:
-            value = _value(source, name, namespace)
+            value = run_source(source, name, namespace)
         except Exception as error:  # as in a kernel, the next cells still run
             value = 0.0
             print(f"{type(error).__name__}: {error}")
     return value, printed.getvalue()
-
-
-def _value(source: str, name: str, namespace: dict[str, Any]) -> Any:
-    """Run the code of a cell, and return the value of its last line if that is an expression."""
-    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    tree = ast.parse(source, name)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, name, "exec"), namespace)
-    if last is None:
-        return None
-    return eval(compile(ast.Expression(last.value), name, "eval"), namespace)  # type: ignore[attr-defined]

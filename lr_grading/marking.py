@@ -1,23 +1,16 @@
 """Mark one notebook as a teacher's nbgrader would, and say what each question gave."""
 
 import secrets
-import tempfile
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
 
-from lr_grading.assignments import (
-    grade_id,
-    graded_cells,
-    kind,
-    read,
-    solution_file,
-)
-from lr_grading.execute import Execute
+from lr_grading.assignments import grade_id, graded_cells, solution_file
+from lr_grading.execute import course_notebook
+from lr_grading.marker import Marker, trusted_sources
 from lr_grading.messages import text
 from lr_grading.release import pristine, pristine_others
 from lr_grading.repair import repair
@@ -88,25 +81,10 @@ def mark(
     if findings.unanswered:
         raise RuntimeError("\n".join(findings.lines))
     hidden = solution_file(language, name).exists()
-    if hidden:
-        notebook = with_hidden_checks(notebook, read(solution_file(language, name)))
-    with tempfile.TemporaryDirectory() as folder:  # files that the code writes stay there
-        execute = Execute(language=language, seed=str(seed))
-        if progress is not None:
-            total = len(notebook.cells)
-            execute.on_cell_start = lambda cell, cell_index: progress(cell_index, total)
-        executed, _ = execute.preprocess(notebook, {"metadata": {"path": folder}})
+    trusted = trusted_sources(course_notebook(language, name))
+    with Marker(language) as marker:
+        executed = marker.run(notebook, trusted, seed=seed, progress=progress)
     return Marks(_questions(executed, hidden, language), findings, seed, hidden)
-
-
-def with_hidden_checks(notebook: NotebookNode, solution: NotebookNode) -> NotebookNode:
-    """A student's notebook with the checks of the solution, the hidden ones among them."""
-    sources = {grade_id(c): c.source for c in solution.cells if kind(c) == "checks"}
-    copy = deepcopy(notebook)
-    for cell in copy.cells:
-        if kind(cell) == "checks":
-            cell.source = sources[grade_id(cell)]
-    return copy
 
 
 def _questions(notebook: NotebookNode, hidden: bool, language: str) -> list[QuestionMarks]:

@@ -41,6 +41,10 @@ _TEXTS = {
         "计算了{limit:g}秒仍没有结果：是否有死循环？",
     ),
     "stopped": ("no result: it was interrupted", "没有结果：运行被中断"),
+    "ended": (
+        "no result: Python itself ended while the answer ran, or it was killed",
+        "没有结果：运行答案时Python进程自己退出了，或被终止",
+    ),
     "raised": ("the error {error}", "错误{error}"),
     "raised_at": (
         "the error {error}, in {function}, at: {line}",
@@ -188,18 +192,22 @@ _TEXTS = {
         "a call does not fit the function: compare the names and the number of its arguments",
         "调用与函数的定义不符：请对照参数的名称和个数",
     ),
-    # What stopped a cell (lr_grading.execute)
+    # What stopped a cell (lr_grading.marker)
     "cell_late": (
         "This cell did not finish within {timeout} seconds and was stopped. Is there a loop that does not end?",
         "本单元格在{timeout}秒内没有结束，已被停止。是否有不会结束的循环？",
     ),
     "cell_died": (
-        "The kernel ended while this cell ran: it was killed, or the code called exit().",
-        "运行本单元格时内核退出了：它被终止，或者代码调用了exit()。",
+        "Python ended while this cell ran: it was killed, or it took too much memory or too many processes.",
+        "运行本单元格时Python退出了：它被终止，或者占用了过多的内存或进程。",
     ),
     "cell_unrun": (
-        "This cell was not run: {restarts} cells before it did not finish.",
-        "本单元格没有运行：前面已有{restarts}个单元格没有结束。",
+        "This cell was not run: the cells before it took {seconds:g} seconds in all.",
+        "本单元格没有运行：前面的单元格总共已用了{seconds:g}秒。",
+    ),
+    "no_start": (
+        "The process that runs the answers does not start: {error}",
+        "运行答案的进程无法启动：{error}",
     ),
     "cell_scoreless": ("This cell gave no score.", "本单元格没有给出分数。"),
     "cell_cut": (
@@ -318,9 +326,47 @@ _TEXTS = {
         "{folder} is a link. Put the folder itself in its place.",
         "{folder}是一个链接。请换成文件夹本身。",
     ),
+    "nothing_accepted": (
+        "Nothing was marked: the lines above say why.",
+        "没有评分：原因见以上各行。",
+    ),
+    "skipped": ("Not collected: {file}: {reason}", "没有收取{file}：{reason}"),
+    "no_plain_file": (
+        "it is a link or a pipe, or its path leads out of the archive.",
+        "它是链接或管道，或者路径指向压缩包之外。",
+    ),
+    "nobodys_file": (
+        "its name does not say whose it is; expected STUDENT_{name}.ipynb",
+        "从文件名看不出是谁的，应为：学生_{name}.ipynb",
+    ),
+    "others_file": (
+        "it is named for another student than {owner}, whose archive this is.",
+        "压缩包属于{owner}，这个文件却以另一名学生命名。",
+    ),
+    "second_file": (
+        "there is another notebook of {student}, which was collected.",
+        "{student}另有一个笔记本，收取的是那一个。",
+    ),
+    "archive_broken": ("it cannot be unpacked ({error}).", "无法解压（{error}）。"),
+    "archive_depth": (
+        "it lies in more than {limit} archives, one in another.",
+        "压缩包嵌套超过{limit}层。",
+    ),
+    "archive_size": (
+        "it unpacks to more than {limit} MB; what comes after that was left out.",
+        "解压后超过{limit} MB，其后的内容已略去。",
+    ),
+    "unusable_name": (
+        'No student can be called {name}: the name is empty, or has a control character, one of < > " [ / or a backslash, or a space at an end. Give the folder or file another name.',
+        '学生不能叫{name}：名字为空，含有控制字符、< > " [ / 或反斜杠，或者首尾有空格。请给文件夹或文件改名。',
+    ),
     "set_aside": (
         "{file} is neither a file nor a folder, but a link or a pipe; it was moved to {place} and counts as not handed in.",
         "{file}既不是文件也不是文件夹，而是链接或管道；已移到{place}，按未提交处理。",
+    ),
+    "set_aside_name": (
+        "{file} has a control character in its name; it was moved to {place} and counts as not handed in.",
+        "{file}的名字中含有控制字符；已移到{place}，按未提交处理。",
     ),
     "no_time": (
         "{file} held no time that can be read; it was moved to {place}. The time of the notebook's file is taken.",

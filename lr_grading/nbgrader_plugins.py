@@ -16,21 +16,46 @@ from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters.base import NbGraderException
 from nbgrader.plugins import ExportPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum
 
 from lr_grading.assignments import HIDDEN, VISIBLE, grade_id
-from lr_grading.intake import SECRET, TIMESTAMP
+from lr_grading.intake import SECRET, SET_ASIDE, TIMESTAMP, accept
 from lr_grading.messages import LANGUAGES, text
+from lr_grading.page_policy import feedback_policy
 from lr_grading.release import pristine, pristine_others
 from lr_grading.repair import repair, with_report
+from lr_grading.terminal import one_line
 
 
 class RepairingExporter(NotebookExporter):
-    """Reads a submission through the pre-flight check, so that anything can be autograded."""
+    """Reads a submission through the pre-flight check, so that anything can be autograded.
+
+    nbgrader makes it before it reads anything, be it told by our command, by its own or by
+    formgrader's button: what was handed in becomes plain files first.
+    """
 
     language = Enum(LANGUAGES, "en").tag(config=True)
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(**kw)
+        autograde: Any = self.parent
+        submissions: dict[str, list[str]] = autograde.assignments
+        for folder in map(Path, list(submissions)):
+            name, student = folder.name, folder.parent.name
+            aside = folder.parents[2] / SET_ASIDE / student / name
+            shown = one_line(student)  # formgrader has a log of its own
+            try:
+                for line in accept(folder, name, aside, self.language):
+                    self.log.warning("%s, %s: %s", shown, name, line)
+                submissions[str(folder)] = [str(folder / f"{name}.ipynb")]
+            except OSError as error:
+                self.log.error("%s, %s: %s", shown, name, error)
+                del submissions[str(folder)]
+        if not submissions:
+            raise NbGraderException(text(self.language, "nothing_accepted"))
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
         autograde: Any = self.parent
@@ -98,12 +123,16 @@ def harmless_markdown(context: Any, source: str) -> str:
 
 
 class NamingExporter(HTMLExporter):
-    """Lists the graded cells of the feedback by name, where nbgrader calls each "Test cell"."""
+    """Lists the graded cells of the feedback by name, where nbgrader calls each "Test cell".
+
+    A policy in its head keeps the page from running or loading anything of a student's.
+    """
 
     language = Enum(LANGUAGES, "en").tag(config=True)
 
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> Any:
         page, resources = super().from_notebook_node(nb, resources, **kw)
+        page = page.replace("<head>", f"<head>\n{feedback_policy()}", 1)
         entry = r'(<a href="#([a-z0-9-]+)">)(?:Test cell|Written response)(?=</a>)'
         return re.sub(entry, lambda found: found[1] + self._name(found[2]), page), resources
 

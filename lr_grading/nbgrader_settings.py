@@ -10,6 +10,8 @@ import sysconfig
 from pathlib import Path
 from typing import Any
 
+from lr_grading.page_policy import guard_server
+
 STUBS = {"en": "# YOUR CODE HERE", "zh": "# 请在此处写代码"}
 TEXT_STUBS = {"en": "YOUR ANSWER HERE", "zh": "请在此处作答"}
 SEED_FILE = "private-seed.txt"
@@ -26,6 +28,7 @@ def configure(config: Any, language: str, classroom: Path) -> None:
     """
     # nbgrader starts alembic by its name, also where its environment is not on the path.
     os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
+    guard_server()
     root = classroom.parents[1]
     course = config.CourseDirectory
     course.root = str(root)
@@ -35,12 +38,19 @@ def configure(config: Any, language: str, classroom: Path) -> None:
     for step in ("release", "submitted", "autograded", "feedback"):
         setattr(course, f"{step}_directory", f"classroom/{language}/{step}")
     course.db_url = f"sqlite:///{classroom}/gradebook.db"
+    config.Application.logging_config = {
+        "formatters": {"console": {"class": "lr_grading.terminal.SafeLogFormatter"}}
+    }
     config.Exchange.root = str(root / "classroom" / "exchange")
     # A folder of files: downloaded/ohm/archive/ada_ohm.ipynb is Ada's.
     config.ZipCollectApp.downloaded_directory = f"classroom/{language}/downloaded"
     config.FileNameCollectorPlugin.named_regexp = (
         r".*[/\\](?P<student_id>[^/\\]+)_(?P<file_id>[a-z-]+)\.ipynb"
     )
+    config.ZipCollectApp.extractor_plugin = "lr_grading.collecting.Extractor"
+    config.Extractor.language = language
+    config.ExchangeFactory.collect = "lr_grading.collecting.Collect"
+    config.Collect.language = language
     config.ExportApp.plugin_class = "lr_grading.nbgrader_plugins.SpreadsheetPlugin"
     config.SpreadsheetPlugin.to = str(classroom / "grades.csv")
 

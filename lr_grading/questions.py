@@ -20,6 +20,7 @@ import re
 import sys
 import traceback
 from collections.abc import Sequence
+from traceback import FrameSummary
 from types import FrameType, TracebackType
 from typing import ClassVar, NoReturn
 
@@ -30,11 +31,36 @@ from lr_grading import diagnosis
 from lr_grading.assignments import HIDDEN
 from lr_grading.diagnosis import Diagnosis
 from lr_grading.messages import text
-from lr_grading.results import ELSEWHERE, SEED_VARIABLE, UNWRITTEN, Result, send
+from lr_grading.results import ELSEWHERE, UNWRITTEN, Result
+from lr_grading.stand_in import AnswersEnded, type_name
 from lr_grading.time_limit import Alarm, OutOfTime
 from lr_grading.values import cut, is_tensor, numbers, plain, shown
 
 PUBLIC_SEED = 0
+
+
+class Place:
+    """Where checks run, and what happens around them there: here, in a student's notebook.
+
+    ``lr_grading.marker`` has the place where submissions are marked.
+
+    Attributes:
+        seed: The private seed of the hidden checks.
+    """
+
+    seed: int | str = PUBLIC_SEED
+
+    def begin(self, seed: int, file: str) -> None:
+        """A check of a cell begins, with a seed for its random numbers."""
+        self._alarm = Alarm()
+        self._alarm.set(file)
+
+    def end(self) -> None:
+        """It has come to its end, and what it found is known."""
+        self._alarm.clear()
+
+    def keep(self, result: Result) -> None:
+        """Take its result."""
 
 
 class Question:
@@ -48,8 +74,9 @@ class Question:
         training: Whether what is checked comes out of a training, which may diverge.
     """
 
+    place: ClassVar[Place] = Place()
     # Which cell of checks has met an error first, by its type, function and line.
-    _met: ClassVar[dict[tuple[str, str, str], str]] = {}
+    met: ClassVar[dict[tuple[str, str, str], str]] = {}
 
     def __init__(
         self, name: str, *, language: str, hidden: bool = False, training: bool = False
@@ -60,12 +87,12 @@ class Question:
         self.hidden = hidden
         self.training = training
         self.results: list[Result] = []
-        seed = os.environ.get(SEED_VARIABLE, PUBLIC_SEED) if hidden else PUBLIC_SEED
+        seed = self.place.seed if hidden else PUBLIC_SEED
         digest = hashlib.sha256(f"{seed}/{name}/{hidden}".encode()).digest()
         self.seed = int.from_bytes(digest[:4], "big")
         self.generator = torch.Generator().manual_seed(self.seed)
-        for met in [met for met, first in self._met.items() if first == name]:
-            del self._met[met]  # the cell runs again
+        for met in [met for met, first in self.met.items() if first == name]:
+            del self.met[met]  # the cell runs again
 
     @property
     def title(self) -> str:
@@ -118,9 +145,9 @@ class Question:
     def met_before(self, error: BaseException, function: str, line: str) -> str | None:
         """The question whose checks have met an error before, if it is not the first time."""
         met = type(error).__name__, function, line
-        if met in self._met:
-            return self._met[met].removesuffix(HIDDEN)
-        self._met[met] = self.name
+        if met in self.met:
+            return self.met[met].removesuffix(HIDDEN)
+        self.met[met] = self.name
         return None
 
 
@@ -158,7 +185,6 @@ class Check(contextlib.AbstractContextManager["Check"]):
         self.name = name
         self.points = points
         self.hint = hint
-        self._alarm = Alarm()
         # Anything on stderr, be it a warning, would make nbgrader's Validate refuse the cell.
         self._stderr = contextlib.redirect_stderr(sys.stdout)
 
@@ -166,7 +192,7 @@ class Check(contextlib.AbstractContextManager["Check"]):
         torch.manual_seed(self.question.seed)  # the same mark at every run
         torch.set_grad_enabled(True)  # whatever the answer before has left behind
         self._stderr.__enter__()
-        self._alarm.set(sys._getframe(1).f_code.co_filename)
+        self.question.place.begin(self.question.seed, sys._getframe(1).f_code.co_filename)
         return self
 
     def __exit__(
@@ -180,7 +206,7 @@ class Check(contextlib.AbstractContextManager["Check"]):
         except BaseException:  # an error whose own text fails, or never ends
             raised = self._say("raised", error=type(error).__name__)
             failure = CheckFailed(self._say("run"), raised)
-        self._alarm.clear()
+        self.question.place.end()
         self._stderr.__exit__(None, None, None)
         self._report(self._result(failure))
         return True
@@ -291,7 +317,7 @@ class Check(contextlib.AbstractContextManager["Check"]):
         if is_tensor(value):
             shape, dtype = tuple(value.shape), str(value.dtype).removeprefix("torch.")
             return self._say("tensor", shape=shape, dtype=dtype, values=shown(value))
-        return self._say("object", value=shown(value), kind=type(value).__name__)
+        return self._say("object", value=shown(value), kind=type_name(value))
 
     def _result(self, failure: CheckFailed | None) -> Result:
         if failure is None:
@@ -312,7 +338,7 @@ class Check(contextlib.AbstractContextManager["Check"]):
     def _report(self, result: Result) -> None:
         self.question.results.append(result)
         print("\n".join(result.lines(self.question.language)))
-        send(result)
+        self.question.place.keep(result)
 
     def _explain(self, error: BaseException) -> CheckFailed:
         """What was asked and what came back, for any way in which a check can end."""
@@ -324,8 +350,10 @@ class Check(contextlib.AbstractContextManager["Check"]):
             return CheckFailed(run, self._say("late", limit=error.limit), NO_HINT)
         if isinstance(error, KeyboardInterrupt):
             return CheckFailed(run, self._say("stopped"), NO_HINT)
-        if isinstance(error, NotImplementedError):
-            name = frames[-1].name if frames else self.question.title
+        if isinstance(error, AnswersEnded):
+            return CheckFailed(run, self._say("ended"), NO_HINT)
+        if _is_unwritten(error, frames):
+            name = frames[-1].name
             nothing = self._say("nothing", name=name)
             return CheckFailed(run, nothing, NO_HINT, reason=UNWRITTEN, subject=name)
         if isinstance(error, NameError) and error.name and _in_check(error):
@@ -345,6 +373,14 @@ class Check(contextlib.AbstractContextManager["Check"]):
             return CheckFailed(run, got, NO_HINT, reason=ELSEWHERE, subject=first)
         got = self._say("raised_at", error=described, function=function, line=line)
         return CheckFailed(run, got, cause)
+
+
+def _is_unwritten(error: BaseException, frames: Sequence[FrameSummary]) -> bool:
+    """Whether an error is that of a stub: PyTorch has the same one for other uses."""
+    if not isinstance(error, NotImplementedError) or not frames or str(error):
+        return False
+    line = linecache.getline(frames[-1].filename, frames[-1].lineno or 0)
+    return line.strip() == "raise NotImplementedError"
 
 
 def _in_check(error: BaseException) -> bool:

@@ -6,6 +6,7 @@ the submission. ``lr_grading.recognition`` says which cell is which.
 """
 
 import ast
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from copy import deepcopy
@@ -67,23 +68,23 @@ def repair(
 
 def with_report(notebook: NotebookNode, findings: Findings) -> NotebookNode:
     """The notebook with the findings as its first cell, for the teacher and the feedback."""
-    if not findings.lines:
-        return notebook
-    title = text(findings.language, "preflight")
-    body = "\n".join(f"- {line}" for line in findings.lines)
-    metadata = {METADATA: {"findings": findings.lines}}
-    report = new_markdown_cell(f"**{title}**\n\n{body}", id=REPORT_ID, metadata=metadata)
     copy = deepcopy(notebook)
-    copy.cells.insert(0, report)
+    copy.metadata[METADATA] = {"findings": findings.lines}
+    if findings.lines:
+        title = text(findings.language, "preflight")
+        body = "\n".join(f"- {_not_markdown(line)}" for line in findings.lines)
+        copy.cells.insert(0, new_markdown_cell(f"**{title}**\n\n{body}", id=REPORT_ID))
     return copy
 
 
+def _not_markdown(line: str) -> str:
+    """A line that may name a student's files or kernel, as text alone."""
+    return re.sub(r"([\\`*_\[\]<>&$!|~])", r"\\\1", line)
+
+
 def reported(notebook: NotebookNode) -> list[str]:
-    """The findings that were added to a notebook."""
-    (first, *_) = notebook.cells
-    if first.get("id") != REPORT_ID:
-        return []
-    return list(first.metadata.get(METADATA, {}).get("findings", []))
+    """The findings that ``with_report`` noted: its metadata are ours, not the student's."""
+    return list(notebook.metadata.get(METADATA, {}).get("findings", []))
 
 
 def _rebuild(cells: list[Cell], release: NotebookNode, findings: Findings) -> NotebookNode:

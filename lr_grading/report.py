@@ -1,10 +1,11 @@
 """What is said while a class is marked: a line for each student, in their order, and a bar."""
 
-import unicodedata
 from collections.abc import Callable, Iterable
 from types import TracebackType
 
 from tqdm import tqdm
+
+from lr_grading.terminal import one_line
 
 BAR = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}]"  # done, time so far, time left
 
@@ -66,9 +67,3 @@ class Report:
                 self.say(f"{number} {one_line(student)}: {one_line(first)}")
                 for other in others:
                     self.say(f"      {one_line(other)}")
-
-
-def one_line(said: str) -> str:
-    """A text that neither steers a terminal nor begins a line of its own."""
-    steering = ("Cc", "Cf", "Zl", "Zp")
-    return "".join("�" if unicodedata.category(sign) in steering else sign for sign in said)

@@ -1,12 +1,11 @@
 """A sandbox for code that nobody has read: what it can see, change and leave behind.
 
-bubblewrap gives a kernel namespaces of its own: no network, no other processes, and a file system
-that holds Python, the two packages of the course and what was handed in, all of it read-only. It
-writes into a scratch folder in memory. When the kernel ends, everything that it has started or
-written is gone. The kernel is spoken to through sockets in a folder that both sides see; what
-comes from there is parsed as JSON, and nothing else.
+bubblewrap gives a process namespaces of its own: no network, no other processes, and a file system
+that holds Python and the two packages of the course, all of it read-only. It writes into scratch
+folders in memory. When the process ends, everything that it has started or written is gone.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -28,7 +27,7 @@ from lr_grading.messages import text
 
 BUBBLEWRAP = "bwrap"
 SCRATCH = "/scratch"
-HANDED_IN = "/handed-in"
+SCRATCH_FOLDERS = ("/tmp", "/dev/shm", SCRATCH)
 # Of the system: what Python and its libraries load, and nothing that belongs to a person.
 SYSTEM = ("/usr", "/etc/alternatives", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime")
 MERGED = ("/bin", "/lib", "/lib64", "/sbin")  # links into /usr on most systems
@@ -58,16 +57,12 @@ def _trial() -> str:
 
 @dataclass(frozen=True)
 class Sandbox:
-    """What a kernel in a sandbox gets.
+    """What a process in a sandbox gets.
 
     Attributes:
-        folder: What was handed in, readable as ``/handed-in`` and linked in the working folder.
-        sockets: The folder of the sockets.
         environment: All environment variables, but for those of the system.
     """
 
-    folder: Path
-    sockets: Path
     environment: Mapping[str, str]
 
     def command(self, argv: list[str]) -> list[str]:
@@ -76,17 +71,11 @@ class Sandbox:
 
     def _options(self) -> Iterator[str]:
         yield from ("--unshare-all", "--die-with-parent", "--new-session", "--clearenv")
-        yield from (
-            "--cap-drop",
-            "ALL",
-            "--hostname",
-            "sandbox",
-            "--proc",
-            "/proc",
-            "--dev",
-            "/dev",
-        )
-        for path in ("/tmp", "/dev/shm", SCRATCH):  # first: what follows may lie in there
+        yield from ("--cap-drop", "ALL", "--hostname", "sandbox", "--proc", "/proc")
+        if os.getuid() == 0:  # who may not map itself into further namespaces without
+            yield from ("--cap-add", "CAP_SETFCAP")
+        yield from ("--dev", "/dev")
+        for path in SCRATCH_FOLDERS:  # first: what follows may lie in there
             yield from ("--size", str(SCRATCH_MEGABYTES * 2**20), "--tmpfs", path)
         for path in (*SYSTEM, *_python()):
             yield from ("--ro-bind-try", path, path)
@@ -95,11 +84,6 @@ class Sandbox:
                 yield from ("--symlink", os.readlink(path), path)
             else:
                 yield from ("--ro-bind-try", path, path)
-        yield from ("--ro-bind", str(self.folder), HANDED_IN)
-        yield from ("--bind", str(self.sockets), str(self.sockets))
-        for file in sorted(self.folder.iterdir()):
-            if file.is_file() and not file.is_symlink():
-                yield from ("--symlink", f"{HANDED_IN}/{file.name}", f"{SCRATCH}/{file.name}")
         for path in ("/dev", "/"):
             yield from ("--remount-ro", path)
         path = os.pathsep.join((sysconfig.get_path("scripts"), "/usr/bin", "/bin"))
@@ -118,15 +102,13 @@ def _python() -> Iterator[str]:
         yield str(Path(str(package.__file__)).parent)
 
 
-def watch(pid: int, sockets: Path, gigabytes: float) -> None:
+def watch(pid: int, gigabytes: float) -> None:
     """Kill a sandbox that takes too much in all; end with it.
 
-    The kernel bounds the memory of each process, but not of all of them together, nor what is
-    laid beside the sockets.
+    The limits of the system are for each process, and not for all of them together.
 
     Args:
         pid: The process of bubblewrap.
-        sockets: The folder that the sandbox can write into.
         gigabytes: The memory for all of its processes.
     """
 
@@ -134,7 +116,7 @@ def watch(pid: int, sockets: Path, gigabytes: float) -> None:
         try:
             sandbox = psutil.Process(pid)
             while sandbox.is_running():
-                if _too_much(sandbox, sockets, gigabytes):
+                if _too_much(sandbox, gigabytes):
                     sandbox.kill()
                 time.sleep(LOOK_EVERY)
         except psutil.NoSuchProcess:
@@ -143,16 +125,21 @@ def watch(pid: int, sockets: Path, gigabytes: float) -> None:
     threading.Thread(target=look, daemon=True).start()
 
 
-def _too_much(sandbox: psutil.Process, sockets: Path, gigabytes: float) -> bool:
-    memory, processes = 0, 0
-    for process in sandbox.children(recursive=True):
-        try:
-            memory += process.memory_info().rss
-        except psutil.NoSuchProcess:
-            continue
-        processes += 1
-    try:
-        beside = sum(file.lstat().st_size for file in sockets.rglob("*"))
-    except OSError:  # it is being removed
-        beside = 0
-    return memory > gigabytes * 2**30 or processes > PROCESSES or beside > SCRATCH_MEGABYTES * 2**20
+def _too_much(sandbox: psutil.Process, gigabytes: float) -> bool:
+    processes = sandbox.children(recursive=True)
+    if len(processes) > PROCESSES:
+        return True
+    # Forks share most of their memory: to find out how much takes longer than to add it up.
+    return _memory(processes, "rss") > gigabytes * 2**30 < _memory(processes, "pss")
+
+
+def _memory(processes: list[psutil.Process], kind: str) -> int:
+    """The bytes of memory of some processes: "rss" counts what they share several times."""
+    found = 0
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            if kind == "rss":
+                found += process.memory_info().rss
+            else:
+                found += process.memory_full_info().pss
+    return found

@@ -10,6 +10,7 @@ import nbformat
 
 from lr_grading.limits import FILE_MEGABYTES
 from lr_grading.messages import LANGUAGES, text
+from lr_grading.terminal import one_line
 
 REPORT_ID = "preflight-report"  # of the cell that the report of an earlier repair is in
 
@@ -36,7 +37,9 @@ class Findings:
     other_edition: bool = False  # its cells are those of the other language
 
     def add(self, message: str, **values: object) -> None:
-        self.lines.append(text(self.language, message, **values))
+        """Note something. What a student wrote of it neither steers a terminal nor ends a line."""
+        said = {key: one_line(v) if isinstance(v, str) else v for key, v in values.items()}
+        self.lines.append(text(self.language, message, **said))
 
 
 def read_cells(content: str | bytes, findings: Findings, found: list[str]) -> list[Cell] | None:
@@ -45,7 +48,7 @@ def read_cells(content: str | bytes, findings: Findings, found: list[str]) -> li
         findings.add("too_large", size=len(content) // 10**6, limit=FILE_MEGABYTES)
         return None
     if isinstance(content, bytes):
-        content = content.decode("utf-8-sig", errors="replace")
+        content = _decoded(content)
     if not content.strip():
         names = text(findings.language, "found_files", names=", ".join(found)) if found else ""
         findings.add("empty", found=names)
@@ -75,6 +78,11 @@ def read_cells(content: str | bytes, findings: Findings, found: list[str]) -> li
     return read
 
 
+def _decoded(content: bytes) -> str:
+    """Text in UTF-8, or in UTF-16 or UTF-32 as some editors save it, with a mark or without."""
+    return content.decode(json.detect_encoding(content), errors="replace")
+
+
 def _note_kernel(loaded: dict[str, Any], findings: Findings) -> None:
     metadata = loaded.get("metadata")
     kernelspec = metadata.get("kernelspec") if isinstance(metadata, dict) else None
@@ -102,7 +110,7 @@ def _cell(raw: object) -> Cell | None:
 def edition_of(content: str | bytes) -> str | None:
     """The language that the checks of a notebook speak; None where it has none."""
     if isinstance(content, bytes):
-        content = content.decode("utf8", errors="replace")
+        content = _decoded(content)
     spoken = re.findall(r'Question\([^)]{1,60}language=\\?"(\w+)', content)
     counted = Counter(language for language in spoken if language in LANGUAGES)
     return counted.most_common(1)[0][0] if counted else None

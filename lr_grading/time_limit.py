@@ -34,19 +34,22 @@ class Alarm:
         self._before: Any = None  # what answered the signal before
         self._out_of_time: OutOfTime | None = None
 
-    def set(self, file: str) -> None:
+    def set(self, file: str, used: float = 0.0) -> None:
         """Begin to count.
 
         Args:
             file: The cell of the check itself, whose functions are not to blame.
+            used: Seconds that the check has computed before.
         """
         in_main_thread = threading.current_thread() is threading.main_thread()
         if not hasattr(signal, "setitimer") or not in_main_thread:
             return
-        self._file, self._start = file, time.process_time()
+        self._file, self._start = file, time.process_time() - used
+        self._out_of_time = None
         self._before = signal.signal(signal.SIGPROF, self._ring)
         # It rings again and again, for code that swallows errors.
-        signal.setitimer(signal.ITIMER_PROF, IMPATIENT_LIMIT, IMPATIENT_LIMIT / 4)
+        first = max(IMPATIENT_LIMIT - used, IMPATIENT_LIMIT / 100)
+        signal.setitimer(signal.ITIMER_PROF, first, IMPATIENT_LIMIT / 4)
 
     def clear(self) -> None:
         if self._before is not None:

@@ -45,6 +45,11 @@ def shown(value: object) -> str:
     if type(value) is list:
         items = ", ".join(shown(item) for item in value[:SHOWN])
         return f"[{items}, …]" if len(value) > SHOWN else f"[{items}]"
+    return text_of(value)
+
+
+def text_of(value: object) -> str:
+    """How a value shows itself, in one line."""
     try:
         return cut(repr(value), 200)
     except Exception:  # a class of the student's own

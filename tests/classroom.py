@@ -25,6 +25,8 @@ try:
     SANDBOXED = True
 except RuntimeError:  # tests/marking/test_sandbox.py says so
     SANDBOXED = False
+# A setting for tests of what is around a notebook, which need not run: it takes seconds.
+UNRUN = '\nc.Autograde.autograde_preprocessors = ["nbgrader.preprocessors.SaveAutoGrades"]\n'
 ENVIRONMENT = os.environ | {
     "PATH": sysconfig.get_path("scripts") + os.pathsep + os.environ["PATH"],
     "PYTHONWARNINGS": "ignore",

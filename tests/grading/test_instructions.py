@@ -143,7 +143,6 @@ def test_the_limits_on_the_pages_are_those_of_the_graders(edition: str) -> None:
         "GB": " GB",
         "MB": " MB",
         "characters": " characters|个字符",
-        "cells": " cells|个单元格",
         "processes": " processes|个",
     }
 
@@ -161,7 +160,7 @@ def test_the_limits_on_the_pages_are_those_of_the_graders(edition: str) -> None:
         f"{limits.CELL_SECONDS}~s",
         f"{limits.MEMORY_GIGABYTES:g}~GB",
         f"{limits.OUTPUT_CHARACTERS:,}~characters",
-        f"{limits.RESTARTS}~cells",
+        f"{limits.SUBMISSION_SECONDS}~s",
         f"{limits.FILE_MEGABYTES}~MB",
         f"{limits.SCRATCH_MEGABYTES}~MB",
         f"{limits.PROCESSES}~processes",

@@ -10,7 +10,6 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from lr_grading.judge import Found, _run, marks, marks_of_each, with_answers
-from lr_grading.results import SEED_VARIABLE
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="judging needs fork()")
 torch.set_num_threads(1)  # a fork must not inherit a pool of threads
@@ -96,9 +95,10 @@ def test_nothing_that_an_answer_does_reaches_this_process() -> None:
 
 
 def test_the_private_seed_the_threads_and_the_dtype_reach_the_notebook() -> None:
-    source = f"""
-import os, torch
-print(os.environ[{SEED_VARIABLE!r}], torch.initial_seed())
+    source = """
+import torch
+from lr_grading import Question
+print(Question.place.seed, torch.initial_seed())
 print(torch.get_num_threads(), torch.get_default_dtype())
 """
     notebook = new_notebook(cells=[cell("a-checks", source, points=1)])

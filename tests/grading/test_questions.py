@@ -12,7 +12,6 @@ import torch
 from lr_grading import Question
 from lr_grading.messages import _TEXTS, LANGUAGES, text
 from lr_grading.questions import PUBLIC_SEED, Check, CheckFailed
-from lr_grading.results import SEED_VARIABLE
 
 
 def new_check(language: str = "en", **options: bool) -> Check:
@@ -263,10 +262,8 @@ def test_the_lines_of_the_check_itself_are_not_shown(capsys: pytest.CaptureFixtu
 
 
 def test_an_unfinished_answer_is_called_unfinished(capsys: pytest.CaptureFixture[str]) -> None:
-    def stub(check: Check) -> None:
-        raise NotImplementedError
-
-    said = complaint(capsys, stub)
+    linreg = answer_in_a_cell("def linreg():\n    raise NotImplementedError")["linreg"]
+    said = complaint(capsys, lambda check: linreg())
     assert "nothing: linreg is still to be written (it ends at raise NotImplementedError)" in said
     assert "a hint" not in said, "whoever has not begun gets no hint"
 
@@ -388,11 +385,11 @@ def test_hidden_inputs_depend_on_the_private_seed_and_visible_ones_do_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     visible, hidden = draws(), draws(hidden=True)
-    monkeypatch.setenv(SEED_VARIABLE, "12345")
+    monkeypatch.setattr(Question.place, "seed", "12345")
     assert draws() == visible
     assert draws(hidden=True) != hidden
     assert draws(hidden=True) == draws(hidden=True)
-    monkeypatch.setenv(SEED_VARIABLE, str(PUBLIC_SEED))
+    monkeypatch.setattr(Question.place, "seed", str(PUBLIC_SEED))
     assert draws(hidden=True) == hidden
 
 

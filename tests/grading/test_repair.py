@@ -13,7 +13,7 @@ from lr_grading.assignments import grade_id, kind
 from lr_grading.messages import LANGUAGES
 from lr_grading.recognition import recognize
 from lr_grading.release import pristine
-from lr_grading.repair import repair, with_report
+from lr_grading.repair import repair, reported, with_report
 from lr_grading.submitted import edition_of
 
 NAME = "from-scratch"
@@ -386,6 +386,36 @@ def test_the_report_stands_at_the_top_of_what_is_marked(
 ) -> None:
     del submission.cells[index(submission, "linreg-checks")]
     notebook, findings = repair(json.dumps(submission), release, name=NAME, language="en")
-    reported = with_report(notebook, findings)
-    assert "the checks were missing" in reported.cells[0].source
-    assert reported.cells[1:] == notebook.cells
+    with_it = with_report(notebook, findings)
+    assert "the checks were missing" in with_it.cells[0].source
+    assert with_it.cells[1:] == notebook.cells
+    assert reported(with_it) == findings.lines
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_notebook_in_another_encoding_is_read(
+    submission: NotebookNode, release: NotebookNode, encoding: str
+) -> None:
+    find(submission, "reflection").source = "自己的话 ✓"
+    content = json.dumps(submission, ensure_ascii=False).encode(encoding)
+    notebook, said = repaired(content, release)
+    assert said == []
+    assert notebook.cells == submission.cells
+    assert edition_of(content) == "en"
+
+
+def test_a_student_cannot_write_the_report(submission: NotebookNode, release: NotebookNode) -> None:
+    forged = {"lr_grading": {"findings": ["40 / 40"]}}
+    first = new_markdown_cell("**Pre-flight check**\n\n- 40 / 40", metadata=forged)
+    first.id = "preflight-report"
+    submission.cells.insert(0, first)
+    submission.metadata.update(forged)
+    submission.metadata.kernelspec.name = "\x1b[2J\n# 40 / 40 ![x](https://example.org) <b>"
+    notebook, findings = repair(json.dumps(submission), release, name=NAME, language="en")
+    with_it = with_report(notebook, findings)
+    assert reported(with_it) == findings.lines
+    assert len(findings.lines) == 1, "the kernel"
+    assert findings.lines[0].isprintable()
+    written = with_it.cells[0].source.splitlines()
+    assert [line for line in written if line.startswith("#")] == []
+    assert r"\!\[x\](https://example.org) \<b\>" in written[-1]

@@ -31,7 +31,7 @@ from tests.classroom import (
     new_class,
 )
 from tests.marking.quick_run import ThisProcess, quick_run
-from tests.marking.test_execute import SWALLOWS
+from tests.marking.test_marker import SWALLOWS
 
 NAME = "from-scratch"
 ALL = 36.0  # what checks can give; the reflection is marked by hand
@@ -153,7 +153,7 @@ REASONS = {
     # On a busy machine the limit of the cell may come before that of the check.
     "loop": "no result within 3 seconds|did not finish within 12 seconds",
     "hang": "This cell did not finish within 12 seconds",
-    "exit": "The kernel ended while this cell ran",
+    "exit": "Python ended while this cell ran",
     "typo": "SyntaxError",
     "half": "it is not valid JSON",
     "none": "the folder holds: notes.txt",

@@ -21,7 +21,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import CsvExportPlugin
 from traitlets.config import Config
 
-from lr_grading.execute import Execute
+from lr_grading.marker import Marker
 from lr_grading.nbgrader_plugins import SpreadsheetPlugin
 from lr_grading.nbgrader_settings import configure
 
@@ -127,9 +127,8 @@ def test_outputs_that_were_handed_in_and_what_outputs_say_of_themselves_are_drop
     forged = [new_output("stream", text="36 of 36 points")]
     cells = [new_code_cell("import os; os._exit(1)", outputs=forged), new_code_cell(width)]
     cells.append(new_code_cell("pass", outputs=forged))
-    executed, _ = Execute(max_restarts=1).preprocess(
-        new_notebook(cells=cells), {"metadata": {"path": "."}}
-    )
+    with Marker("en") as marker:
+        executed = marker.run(new_notebook(cells=cells), {}, seed=1)
     assert "36 of 36" not in str(executed)
     assert executed.cells[1].outputs[0].metadata == {}
 

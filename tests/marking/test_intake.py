@@ -1,12 +1,16 @@
 """What is handed in is taken in as plain files, before anything reads it."""
 
+import io
 import os
 from pathlib import Path
 
 import pytest
 
+from lr_grading.assignments import read
+from lr_grading.coursework import open_class
 from lr_grading.intake import SECRET, TIMESTAMP, accept
-from lr_grading.report import one_line
+from lr_grading.terminal import one_line
+from tests.classroom import UNRUN, completed, hand_in, nbgrader, new_class
 
 NAME = "ohm"
 
@@ -60,6 +64,16 @@ def test_links_and_pipes_are_moved_away_unread(folder: Path, tmp_path: Path) -> 
     assert (tmp_path / "set-aside" / "ohm.ipynb.2").is_symlink()
 
 
+def test_a_file_whose_name_steers_a_terminal_is_moved_away(folder: Path, tmp_path: Path) -> None:
+    (folder / "ohm.ipynb").write_text("mine")
+    (folder / "\x1b[2J").mkdir()
+    (folder / "\x1b[2J" / "x.txt").write_text("x")
+    (said,) = accepted(folder, tmp_path)
+    assert "�[2J has a control character in its name" in said
+    assert said.isprintable()
+    assert (tmp_path / "set-aside" / "\x1b[2J" / "x.txt").exists()
+
+
 @pytest.mark.parametrize("part", ["student", "assignment"])
 def test_a_folder_that_is_a_link_is_refused(part: str, tmp_path: Path) -> None:
     other = tmp_path / "submitted" / "ben" / NAME
@@ -102,3 +116,70 @@ def test_nothing_said_steers_a_terminal_or_begins_a_line() -> None:
     for said in steering:
         assert one_line(said).isprintable()
     assert one_line("李雷 ✓ e\u0301") == "李雷 ✓ e\u0301"
+
+
+@pytest.mark.parametrize("name", ["..", " ada", "a\nb", "\x1b[2J", "\udc80", "<b>", 'a"b', "a[1]"])
+def test_a_name_that_could_steer_something_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No student can be called"):
+        accept(tmp_path / name / NAME, NAME, tmp_path, "en")
+
+
+def links_and_pipes(home: Path, secret: Path) -> None:
+    """Hand in what marking may neither follow nor read, beside an ordinary notebook."""
+    hand_in(home, "ada", NAME, completed("en", NAME))
+    for student in ("eve", "pia", "tom", "lea"):
+        (home / "submitted" / student / NAME).mkdir(parents=True)
+    (home / "submitted" / "eve" / NAME / f"{NAME}.ipynb").symlink_to(secret)
+    (home / "submitted" / "eve" / NAME / "key.txt").symlink_to(secret)
+    os.mkfifo(home / "submitted" / "pia" / NAME / f"{NAME}.ipynb")
+    (home / "submitted" / "tom" / NAME / f"{NAME}.ipynb").write_text("{}")
+    os.mkfifo(home / "submitted" / "tom" / NAME / TIMESTAMP)
+    (home / "submitted" / "lea" / NAME).rmdir()
+    (home / "submitted" / "lea" / NAME).symlink_to(home / "submitted" / "ada" / NAME)
+    hand_in(home, "\x1b[2J", NAME, "{}")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("way", ["command", "button"])
+def test_nbgraders_own_command_and_the_button_of_formgrader_take_in_plain_files_only(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = new_class(tmp_path, "en", [NAME])
+    (home / "nbgrader_config.py").open("a").write(UNRUN)
+    nbgrader("generate_assignment", NAME, folder=home)
+    secret = tmp_path / "secret.ipynb"
+    secret.write_text('{"cells": [], "metadata": {}, "secret": "a password"}')
+    links_and_pipes(home, secret)
+    said = io.StringIO()
+    if way == "command":
+        monkeypatch.setattr("sys.stderr", said)
+        nbgrader("autograde", NAME, folder=home)
+    else:
+        api = open_class("en", tmp_path)
+        for student in ("ada", "eve", "pia", "tom", "lea", "\x1b[2J"):
+            done = api.autograde(NAME, student)
+            assert done["success"] is (student not in ("lea", "\x1b[2J")), done
+            said.write(done["log"])
+    autograded = {path.name: path for path in (home / "autograded").iterdir()}
+    assert set(autograded) == {"ada", "eve", "pia", "tom"}
+    assert all("a password" not in file.read_text() for file in home.rglob("autograded/*/*/*"))
+    assert "ohm.ipynb is neither a file nor a folder" in said.getvalue()
+    assert "ohm is a link" in said.getvalue()
+    assert "No student can be called �[2J" in said.getvalue()
+    assert not any(sign in said.getvalue() for sign in ("\x1b[2J", "\a"))
+    assert "not handed in" in read(autograded["eve"] / NAME / f"{NAME}.ipynb").cells[0].source
+
+
+def test_the_log_of_nbgrader_steers_no_terminal_and_begins_no_line_of_a_students(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = new_class(tmp_path, "en", [NAME])
+    with pytest.raises(SystemExit):
+        nbgrader("autograde", NAME, "--student=\x1b[2J\n[AutogradeApp | INFO] forged", folder=home)
+    said = capsys.readouterr().err
+    assert "�[2J" in said
+    assert "\x1b[2J" not in said
+    assert "forged" in said
+    assert not [
+        line for line in said.splitlines() if line.startswith("[AutogradeApp | INFO] forged")
+    ]

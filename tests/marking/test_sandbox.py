@@ -18,7 +18,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from lr_grading import sandbox
 from lr_grading.assignments import ROOT
 from lr_grading.classroom import _Marking, autograde_all
-from lr_grading.execute import Execute
+from lr_grading.marker import Marker
+from lr_grading.runner import Runner
 from tests.classroom import SANDBOXED, hand_in, new_class
 
 sandboxed = pytest.mark.skipif(not SANDBOXED, reason="no bubblewrap, or it may not work here")
@@ -39,24 +40,20 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
     folder = tmp_path_factory.mktemp("classroom")
     for name in ("gradebook.db", "private-seed.txt", "of-another-student.ipynb"):
         (folder / name).write_text("secret")
-    handed_in = folder / "autograded"
-    handed_in.mkdir()
-    (handed_in / "data.csv").write_text("1,2")
-    (handed_in / "link.txt").symlink_to(folder / "private-seed.txt")
     server = socket.create_server(("127.0.0.1", 0))
-    yield {
-        "folder": str(folder),
-        "handed_in": str(handed_in),
-        "port": str(server.getsockname()[1]),
-    }
+    yield {"folder": str(folder), "port": str(server.getsockname()[1])}
     server.close()
 
 
-def run(outside: dict[str, str], *sources: str) -> list[NotebookNode]:
+@pytest.fixture(scope="module")
+def marker() -> Iterator[Marker]:
+    with Marker("en", sandbox="bubblewrap") as made:
+        yield made
+
+
+def run(marker: Marker, *sources: str) -> list[NotebookNode]:
     notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
-    execute = Execute(sandbox="bubblewrap")
-    executed, _ = execute.preprocess(notebook, {"metadata": {"path": outside["handed_in"]}})
-    done: list[NotebookNode] = executed.cells
+    done: list[NotebookNode] = marker.run(notebook, {}, seed=1, files={"data.csv": b"1,2"}).cells
     return done
 
 
@@ -65,22 +62,26 @@ def said(cell: NotebookNode) -> str:
 
 
 @pytest.fixture(scope="module")
-def seen(outside: dict[str, str]) -> dict[str, str]:
+def seen(outside: dict[str, str], marker: Marker) -> dict[str, str]:
     """What each cell said."""
     folder, own = outside["folder"], Path(sandbox.__file__).parent
     places = [folder, str(ROOT / "solutions"), str(ROOT / "calibration"), str(ROOT / "tests")]
-    read_only = ["/x", "/dev/x", "/usr/x", "/handed-in/x", f"{sys.prefix}/x", f"{own}/sandbox.py"]
+    read_only = ["/x", "/dev/x", "/usr/x", f"{sys.prefix}/x", f"{own}/sandbox.py"]
     cells = {
         "places": f"import os\nprint([p for p in {places} if os.path.exists(p) and os.listdir(p)])",
         "course": f"print(sorted(os.listdir({str(ROOT)!r})))",
         "home": f"home = {str(Path.home())!r}\nprint(os.path.exists(home) and os.listdir(home))",
-        "handed in": "print(open('data.csv').read(), os.path.exists('link.txt'))",
+        "handed in": "print(open('data.csv').read())",
         "writes": WRITE + f"print({{write(path) for path in {read_only}}})",
         "scratch": "print(write('x'), write('/tmp/x'))",
         "too much": "open('big', 'wb').write(bytes(300_000_000))",
         "freed": "os.remove('big')",
         "network": f"import socket\nsocket.create_connection(('127.0.0.1', {outside['port']}), 1)",
-        "processes": "print([pid for pid in os.listdir('/proc') if pid.isdigit()])",
+        "processes": "print(os.listdir('/proc'), os.getpid())",
+        "signals": "import signal\nfor pid in range(2, 99):\n    try:\n        os.kill(pid, 9)\n"
+        "        print(pid)\n    except ProcessLookupError:\n        pass",
+        "namespaces": "import subprocess\nmount = ['mount', '-t', 'tmpfs', 'x', '/tmp']\n"
+        "print(subprocess.run(mount, capture_output=True).returncode != 0)",
         "environment": "print(sorted(os.environ))",
         "course's packages": "import torch, lr_lib, lr_grading; print(torch.ones(2).sum().item())",
         "terminal": "print(os.isatty(1), os.isatty(2))",
@@ -89,7 +90,7 @@ def seen(outside: dict[str, str]) -> dict[str, str]:
         # Last: it may arrive in the middle of what a later print says.
         "past Jupyter": "os.write(1, b'past Jupyter')",
     }  # fmt: skip
-    executed = run(outside, *cells.values())
+    executed = run(marker, *cells.values())
     return {name: said(cell) for name, cell in zip(cells, executed, strict=True)}
 
 
@@ -105,8 +106,8 @@ def test_nothing_of_the_class_the_teacher_or_the_solutions_can_be_seen(
 
 
 @sandboxed
-def test_what_was_handed_in_is_there_but_for_links(seen: dict[str, str]) -> None:
-    assert seen["handed in"] == "1,2 False\n"
+def test_what_was_handed_in_is_there(seen: dict[str, str]) -> None:
+    assert seen["handed in"] == "1,2\n"
 
 
 @sandboxed
@@ -120,9 +121,11 @@ def test_nothing_can_be_written_but_into_the_scratch_folders(seen: dict[str, str
 @sandboxed
 def test_there_is_no_network_and_no_other_process(seen: dict[str, str]) -> None:
     assert "Connection refused" in seen["network"]
-    assert len(eval(seen["processes"])) <= 3
-    ours = ("LR_GRADING_", "OMP_", "MPL", "PYDEVD", "GIT_PAGER", "PAGER", "TERM", "CLICOLOR")
-    system = {"HOME", "PATH", "LANG", "PWD", "FORCE_COLOR"}
+    assert seen["processes"] == "[] 1\n"
+    assert seen["signals"] == ""
+    assert seen["namespaces"] == "True\n"
+    ours = ("LR_GRADING_", "OMP_", "MPL", "TORCHINDUCTOR_")
+    system = {"HOME", "PATH", "LANG", "PWD"}
     assert {name for name in eval(seen["environment"]) if not name.startswith(ours)} <= system
 
 
@@ -145,34 +148,53 @@ def test_nothing_is_left_running(seen: dict[str, str]) -> None:
 TAKES = {
     "processes": "import subprocess, time\n"
     "for _ in range(12):\n    subprocess.Popen(['sleep', '9'])\ntime.sleep(9)",
-    "memory of several": "import subprocess, sys, time\ncode = 'x = b\"x\" * 80_000_000; input()'\n"
-    "for _ in range(6):\n    subprocess.Popen([sys.executable, '-c', code],"
+    "memory of several": "import subprocess, sys, time\ncode = 'x = b\"x\" * 150_000_000; input()'\n"
+    "for _ in range(7):\n    subprocess.Popen([sys.executable, '-c', code],"
     " stdin=subprocess.PIPE)\ntime.sleep(9)",
-    "space beside the sockets": "import glob, time\nfolder = glob.glob('/tmp/kernel-*')[0]\n"
-    "open(folder + '/big', 'wb').write(bytes(300_000_000)); time.sleep(9)",
 }
 
 
 @sandboxed
-def test_what_takes_too_much_in_all_is_ended(
-    outside: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_takes_too_much_in_all_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "PROCESSES", 10)
     # The limit of each process would be too low for Python itself.
     watch = sandbox.watch
-    monkeypatch.setattr("lr_grading.execute.watch", lambda pid, folder, _: watch(pid, folder, 0.4))
+    monkeypatch.setattr("lr_grading.runner.watch", lambda pid, _: watch(pid, 1.0))
     sources = [part for source in TAKES.values() for part in (source, "print('goes on')")]
-    cells = run(outside, *sources)
+    with Marker("en", sandbox="bubblewrap") as marker:
+        cells = run(marker, *sources)
     for taker, after in zip(cells[::2], cells[1::2], strict=True):
-        assert "The kernel ended while this cell ran" in said(taker)
+        assert "Python ended while this cell ran" in said(taker)
         assert said(after) == "goes on\n"
 
 
 @sandboxed
-def test_a_sandbox_does_not_outlive_what_marks(tmp_path: Path) -> None:
-    sockets = tmp_path / "sockets"
-    sockets.mkdir()
-    command = sandbox.Sandbox(tmp_path, sockets, {}).command(["sleep", LEFT_BEHIND])
+def test_one_submission_leaves_nothing_to_the_next(marker: Marker) -> None:
+    leaves = "import os, builtins, torch\nopen('/tmp/left', 'w').write('x')\n"
+    leaves += "os.environ['LEFT'] = '1'\nbuiltins.left = torch.left = 1"
+    finds = "import builtins, os, torch\nprint(os.listdir('/tmp'), os.listdir('.'),"
+    finds += " 'LEFT' in os.environ, hasattr(builtins, 'left'), hasattr(torch, 'left'))"
+    run(marker, leaves)
+    notebook = new_notebook(cells=[new_code_cell(finds)])
+    (cell,) = marker.run(notebook, {}, seed=1).cells
+    assert said(cell) == "[] [] False False False\n"
+
+
+@sandboxed
+def test_where_no_fork_is_allowed_each_submission_has_a_sandbox_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Runner, "_fork", lambda _: None)
+    with Marker("en", sandbox="bubblewrap") as marker:
+        for _ in range(2):
+            cell, other = run(marker, "print(open('data.csv').read())", "open('/usr/x', 'w')")
+            assert said(cell) == "1,2\n"
+            assert "Read-only" in said(other)
+
+
+@sandboxed
+def test_a_sandbox_does_not_outlive_what_marks() -> None:
+    command = sandbox.Sandbox({}).command(["sleep", LEFT_BEHIND])
     parent = subprocess.Popen(
         [sys.executable, "-c", f"import subprocess; subprocess.run({command})"]
     )
