@@ -21,7 +21,9 @@ from traitlets.utils.importstring import import_item
 
 from lr_grading.assignments import grade_id, graded_cells, read
 from lr_grading.coursework import Coursework
+from lr_grading.execute import Execute
 
+RUNS = (Execute, preprocessors.Execute)  # steps that have been done before
 OPENS_GRADEBOOK = (autograde, saveautogrades, latesubmissions)  # modules, each for each submission
 
 
@@ -83,7 +85,7 @@ class AutogradeExecuted(Autograde):
         self.exporter._preprocessors = []
         for step in self.autograde_preprocessors:
             step = import_item(step) if isinstance(step, str) else step
-            if not issubclass(step, preprocessors.Execute):
+            if not issubclass(step, RUNS):
                 self.exporter.register_preprocessor(step)
         try:
             output, resources = self.exporter.from_notebook_node(self.executed, resources)

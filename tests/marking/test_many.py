@@ -451,9 +451,8 @@ def test_ctrl_c_stops_at_once_and_says_how_to_go_on(
     home: Path, mark: Mark, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notes = [tmp_path / f"note-{n}" for n in range(3)]
-    lay_out(home, {f"s{n}": {"note": str(notes[n])} for n in range(3)})
-    (home / "submitted" / "s1" / NAME / DO).write_text(json.dumps({"interrupt": os.getpid()}))
-    (home / "submitted" / "s2" / NAME / DO).write_text(json.dumps({"sleep": 60}))
+    happens: list[dict[str, Any]] = [{}, {"interrupt": os.getpid()}, {"sleep": 60}]
+    lay_out(home, {f"s{n}": {"note": str(notes[n])} | happens[n] for n in range(3)})
     with pytest.raises(KeyboardInterrupt) as stopped:
         mark(workers=2)
     done = marked_at(home)
