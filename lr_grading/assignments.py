@@ -82,3 +82,12 @@ def graded_cells(notebook: NotebookNode) -> Iterator[GradedCell]:
         if name is not None and cell.metadata.nbgrader.grade:
             points = float(cell.metadata.nbgrader.points)
             yield GradedCell(name, points, kind(cell), name.endswith(HIDDEN))
+
+
+def trusted_sources(notebook: NotebookNode) -> dict[str, str]:
+    """The cells of a solution, or of a release, that are the course's own, by their names."""
+    return {
+        name: cell.source
+        for cell in notebook.cells
+        if (name := grade_id(cell)) and cell.cell_type == "code" and kind(cell) != "answer"
+    }

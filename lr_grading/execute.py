@@ -1,5 +1,6 @@
 """nbgrader's step that runs a notebook, done by ``lr_grading.marker``."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Float, Integer, Unicode
 
 from lr_grading import limits
-from lr_grading.assignments import ROOT, read, solution_file
+from lr_grading.assignments import ROOT, read, solution_file, trusted_sources
 from lr_grading.limits import FILE_MEGABYTES
-from lr_grading.marker import Marker, trusted_sources
+from lr_grading.marker import Marker
 from lr_grading.messages import LANGUAGES
 from lr_grading.release import pristine
 
@@ -19,6 +20,9 @@ class Execute(NbGraderPreprocessor):
     """Runs a submission, so that whatever happens in it, the marks survive."""
 
     timeout = Integer(limits.CELL_SECONDS, help="Seconds that a cell may take.").tag(config=True)
+    check_seconds = Float(limits.CHECK_SECONDS, help="Seconds that a check may compute.").tag(
+        config=True
+    )
     total = Integer(
         limits.SUBMISSION_SECONDS,
         help="Seconds that a notebook may take; then the rest is not run.",
@@ -33,8 +37,6 @@ class Execute(NbGraderPreprocessor):
     sandbox = Enum(("none", "bubblewrap"), "none", help="What keeps the code in.").tag(config=True)
     seed = Unicode("", help="The private seed of the hidden checks.").tag(config=True)
 
-    _marker: Marker | None = None
-
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         name = resources["nbgrader"]["notebook"]
         root = Path(
@@ -42,21 +44,22 @@ class Execute(NbGraderPreprocessor):
         )
         files = files_beside(Path(resources["metadata"]["path"]), name)
         trusted = trusted_sources(course_notebook(self.language, name, root))
-        return self.marker.run(nb, trusted, seed=self.seed, files=files), resources
+        marker = marker_of(
+            self.language,
+            sandbox=self.sandbox,
+            timeout=self.timeout,
+            check_seconds=self.check_seconds,
+            total=self.total,
+            memory=self.memory,
+            output_limit=self.output_limit,
+        )
+        return marker.run(nb, trusted, seed=self.seed, files=files), resources
 
-    @property
-    def marker(self) -> Marker:
-        """It stays for the next submissions: to start one takes seconds."""
-        if self._marker is None:
-            self._marker = Marker(
-                self.language,
-                sandbox=self.sandbox,
-                timeout=self.timeout,
-                total=self.total,
-                memory=self.memory,
-                output_limit=self.output_limit,
-            )
-        return self._marker
+
+@cache
+def marker_of(language: str, **settings: Any) -> Marker:
+    """A marker, which stays for the next submissions: to start one takes seconds."""
+    return Marker(language, **settings)
 
 
 def course_notebook(language: str, name: str, root: Path = ROOT) -> NotebookNode:

@@ -30,18 +30,10 @@ from lr_grading.questions import Place, Question
 from lr_grading.results import METADATA, Result, keep
 from lr_grading.runner import Patience, Runner
 from lr_grading.stand_in import AnswersEnded
+from lr_grading.suspicion import DECIDED_INSIDE, suspicions
 from lr_grading.time_limit import OutOfTime
 
 Progress = Callable[[int, int], object]
-
-
-def trusted_sources(notebook: NotebookNode) -> dict[str, str]:
-    """The cells of a solution, or of a release, that are the course's own, by their names."""
-    return {
-        name: cell.source
-        for cell in notebook.cells
-        if (name := grade_id(cell)) and cell.cell_type == "code" and kind(cell) != "answer"
-    }
 
 
 class Marker:
@@ -51,6 +43,7 @@ class Marker:
         language: The language of the reasons given.
         sandbox: What keeps the code in: "none" or "bubblewrap".
         timeout: Seconds that a cell may take.
+        check_seconds: Seconds that a check may compute.
         total: Seconds that a notebook may take; then the rest is not run.
         memory: Gigabytes that a notebook may take.
         output_limit: Characters of output that a cell may have.
@@ -65,14 +58,16 @@ class Marker:
         *,
         sandbox: str = "none",
         timeout: float = limits.CELL_SECONDS,
+        check_seconds: float = limits.CHECK_SECONDS,
         total: float = limits.SUBMISSION_SECONDS,
         memory: float = limits.MEMORY_GIGABYTES,
         output_limit: int = limits.OUTPUT_CHARACTERS,
     ) -> None:
         self.language = language
-        self.timeout, self.total, self.output_limit = timeout, total, output_limit
+        self.timeout, self.check_seconds, self.total = timeout, check_seconds, total
+        self.output_limit = output_limit
         torch.set_num_threads(1)  # the marks may not depend on how many cores there are
-        self.runner = Runner(language, sandbox, memory)
+        self.runner = Runner(language, sandbox, memory, check_seconds)
 
     def __enter__(self) -> "Marker":
         return self
@@ -130,13 +125,15 @@ class _Session(Place):
         self._marker, self._runner = marker, marker.runner
         self._cells, self._trusted, self._files = notebook.cells, trusted, files
         self._end = time.monotonic() + marker.total
-        self._patience = Patience(self._runner.computed)
+        self._patience = Patience(self._runner.computed, marker.check_seconds)
         self._impatient: set[str] = set()  # about which questions
         self._answers: Answers | None = None
         self._skipped: set[int] = set()  # cells that hung or died
         self._space: dict[str, Any] = {"__name__": "__main__"}
         self._given: dict[str, Any] = {}  # what cells of the course define
         self._stand_ins: dict[str, Any] = {}
+        self._suspicions = suspicions(notebook, trusted)
+        self._title = ""
         self._number = 0
         self._dtype = "float32"
         Question.met.clear()
@@ -265,6 +262,8 @@ class _Session(Place):
             torch.set_default_dtype(dtype)
         if printed.getvalue():
             cell.outputs.insert(0, new_output("stream", name="stdout", text=printed.getvalue()))
+        if self._suspicions and self._title in DECIDED_INSIDE:
+            value = self._withhold(cell)
         if type(value) is float and math.isfinite(value):
             score = min(max(value, 0.0), float(cell.metadata.nbgrader.points))
             cell.outputs.append(
@@ -291,6 +290,14 @@ class _Session(Place):
             return run_source(cell.source, self._file(self._number), self._space)
         finally:
             self._part()
+
+    def _withhold(self, cell: NotebookNode) -> float:
+        """Give no points, and say why: the teacher decides."""
+        first = self._suspicions[0]
+        words = text(self._marker.language, "withheld", what=first.what, line=first.line)
+        cell.metadata.setdefault(METADATA, NotebookNode())["withheld"] = words
+        cell.outputs.append(new_output("stream", name="stdout", text=f"{words}\n"))
+        return 0.0
 
     def _meet(self) -> None:
         """Let the names that a cell of checks uses stand for what the student has defined."""

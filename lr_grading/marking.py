@@ -8,13 +8,13 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
 
-from lr_grading.assignments import grade_id, graded_cells, solution_file
+from lr_grading.assignments import grade_id, graded_cells, solution_file, trusted_sources
 from lr_grading.execute import course_notebook
-from lr_grading.marker import Marker, trusted_sources
+from lr_grading.marker import Marker
 from lr_grading.messages import text
 from lr_grading.release import pristine, pristine_others
 from lr_grading.repair import repair
-from lr_grading.results import ELSEWHERE, UNWRITTEN, Result, results_of
+from lr_grading.results import ELSEWHERE, METADATA, UNWRITTEN, Result, results_of
 from lr_grading.submitted import Findings
 
 
@@ -109,6 +109,8 @@ def _questions(notebook: NotebookNode, hidden: bool, language: str) -> list[Ques
             for result in results_of(cell):
                 question.complaints += [] if result.passed else result.lines(language)
             question.complaints += [_line(error) for error in _errors(cell)]
+            withheld = cell.metadata.get(METADATA, {}).get("withheld")
+            question.complaints += [f"✗ {withheld}"] if withheld else []
     for number, question in enumerate(questions.values()):
         _shorten(question, cells.get(question.name), list(questions)[:number], language)
     return list(questions.values())

@@ -209,12 +209,21 @@ _TEXTS = {
         "The process that runs the answers does not start: {error}",
         "运行答案的进程无法启动：{error}",
     ),
+    "withheld": (
+        "No points until your teacher has looked at it: a check of this question looks at what goes on while the answer runs, and the notebook reaches for {what}, at: {line}",
+        "教师查看之前不给分：本题有一项检查要看答案运行的过程，而笔记本用到了{what}：{line}",
+    ),
     "cell_scoreless": ("This cell gave no score.", "本单元格没有给出分数。"),
     "cell_cut": (
         "\n[The output was cut here: it is longer than {limit} characters.]\n",
         "\n[输出超过{limit}个字符，在此截断。]\n",
     ),
     # What the pre-flight check found (lr_grading.repair)
+    "suspicious": (
+        "{question}: the line “{line}” reaches for {what}, which no answer needs.",
+        "{question}：“{line}”这一行用到了{what}，任何答案都不需要它。",
+    ),
+    "own_cell": ("A cell of its own", "自行添加的单元格"),
     "preflight": ("Pre-flight check", "提交前检查"),
     "nothing_found": ("Nothing had to be repaired.", "没有需要修复之处。"),
     "found_files": ("; the folder holds: {names}", "；文件夹中有：{names}"),

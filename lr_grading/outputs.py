@@ -1,5 +1,6 @@
 """What the cells of a student showed, as outputs of a notebook: shortened, and of a known form."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +22,14 @@ def read_outputs(shown: object, limit: int, language: str, count: int) -> list[N
     return list(_read(shown if isinstance(shown, list) else [], limit, language, count))
 
 
+# What steers a terminal, but for colors, which pages show, and for the ends of lines.
+STEERING = re.compile(r"\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
+
+
+def _harmless(words: str) -> str:
+    return STEERING.sub("�", words)
+
+
 def _read(shown: list[Any], limit: int, language: str, count: int) -> Iterator[NotebookNode]:
     note = text(language, "cell_cut", limit=limit)
     left = limit
@@ -28,10 +37,11 @@ def _read(shown: list[Any], limit: int, language: str, count: int) -> Iterator[N
         match item:
             case {"output_type": "error", "ename": ename, "evalue": evalue, "traceback": lines}:
                 # Always shown: it says why the cell has stopped.
-                said = [str(part)[:limit] for part in (ename, evalue, "\n".join(map(str, lines)))]
+                parts = (ename, evalue, "\n".join(map(str, lines)))
+                said = [_harmless(str(part)[:limit]) for part in parts]
                 yield new_output("error", ename=said[0], evalue=said[1], traceback=[said[2]])
             case {"output_type": "stream", "name": name, "text": str(words)} if left > 0:
-                cut = words[:left] + (note if len(words) > left else "")
+                cut = _harmless(words[:left]) + (note if len(words) > left else "")
                 left -= len(words)
                 name = "stderr" if name == "stderr" else "stdout"
                 yield new_output("stream", name=name, text=cut)
@@ -43,6 +53,9 @@ def _read(shown: list[Any], limit: int, language: str, count: int) -> Iterator[N
                 if size > limit:
                     yield new_output("stream", name="stdout", text=note)
                     continue
-                data = {str(form): value for form, value in data.items()}
+                data = {
+                    str(form): _harmless(value) if isinstance(value, str) else value
+                    for form, value in data.items()
+                }
                 more = {"execution_count": count} if kind == "execute_result" else {}
                 yield new_output(kind, data=data, **more)

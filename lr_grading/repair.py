@@ -14,11 +14,14 @@ from copy import deepcopy
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from lr_grading.assignments import grade_id, kind
+from lr_grading.assignments import grade_id, kind, trusted_sources
 from lr_grading.messages import text
 from lr_grading.recognition import belongs_to, definitions, recognize_cells
 from lr_grading.results import METADATA
 from lr_grading.submitted import REPORT_ID, Cell, Findings, edition_of, read_cells
+from lr_grading.suspicion import suspicions
+
+SUSPICIONS = 10  # that a report names
 
 
 def repair(
@@ -63,7 +66,11 @@ def repair(
     if edition_of(content) not in (None, language):
         findings.add("other_edition")
         findings.other_edition = True
-    return _rebuild(cells, release, findings), findings
+    notebook = _rebuild(cells, release, findings)
+    for suspicion in suspicions(notebook, trusted_sources(release))[:SUSPICIONS]:
+        question = suspicion.question or text(language, "own_cell")
+        findings.add("suspicious", question=question, line=suspicion.line, what=suspicion.what)
+    return notebook, findings
 
 
 def with_report(notebook: NotebookNode, findings: Findings) -> NotebookNode:

@@ -14,8 +14,9 @@ import psutil
 
 from lr_grading.border import Channel
 from lr_grading.inside import MEMORY_VARIABLE
-from lr_grading.limits import CHECK_SECONDS, IMPATIENCE
+from lr_grading.limits import IMPATIENCE
 from lr_grading.sandbox import Sandbox, require, watch
+from lr_grading.time_limit import LIMIT_VARIABLE
 
 START_SECONDS = 120  # to load PyTorch on a busy machine
 END_SECONDS = 10
@@ -33,15 +34,17 @@ class Runner:
         language: The language of what is said where there is no sandbox.
         sandbox: "none" or "bubblewrap".
         memory: Gigabytes that a submission may take.
+        check_seconds: Seconds that a check may compute.
 
     Raises:
         RuntimeError: There is no sandbox on this machine.
     """
 
-    def __init__(self, language: str, sandbox: str, memory: float) -> None:
+    def __init__(self, language: str, sandbox: str, memory: float, check_seconds: float) -> None:
         if sandbox != "none":
             require(language)
         self._sandboxed, self._memory = sandbox != "none", memory
+        self._check_seconds = check_seconds
         self._forks = self._sandboxed
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -140,11 +143,11 @@ class Runner:
         command = [sys.executable, "-P", "-m", "lr_grading.inside", *arguments]
         environment = {
             MEMORY_VARIABLE: str(int(self._memory * 2**30)),
+            LIMIT_VARIABLE: str(self._check_seconds),
             "OMP_NUM_THREADS": "1",  # the marks may not depend on how many cores there are
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
             "LANG": "C.UTF-8",
         }
-        environment |= {name: os.environ[name] for name in os.environ if name[:11] == "LR_GRADING_"}
         folder = None
         if self._sandboxed:
             command = Sandbox(environment).command(command)
@@ -180,18 +183,19 @@ class Patience:
 
     Args:
         computed: Says how many seconds the code has computed.
+        seconds: How many it may compute.
     """
 
-    def __init__(self, computed: Callable[[], float]) -> None:
-        self._computed = computed
-        self.limit = float(CHECK_SECONDS)
+    def __init__(self, computed: Callable[[], float], seconds: float) -> None:
+        self._computed, self._seconds = computed, seconds
+        self.limit = seconds
 
     def lose(self) -> None:
         """Be less patient, as ``lr_grading.time_limit`` is where a function was too slow."""
-        self.limit = CHECK_SECONDS / IMPATIENCE
+        self.limit = self._seconds / IMPATIENCE
 
     def regain(self) -> None:
-        self.limit = float(CHECK_SECONDS)
+        self.limit = self._seconds
 
     def wait(self, came: Callable[[float], bool]) -> bool:
         """Wait.

@@ -31,7 +31,7 @@ SCRATCH_FOLDERS = ("/tmp", "/dev/shm", SCRATCH)
 # Of the system: what Python and its libraries load, and nothing that belongs to a person.
 SYSTEM = ("/usr", "/etc/alternatives", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime")
 MERGED = ("/bin", "/lib", "/lib64", "/sbin")  # links into /usr on most systems
-LOOK_EVERY = 0.2  # seconds
+LOOK_EVERY = 0.1  # seconds
 
 
 def require(language: str) -> None:
@@ -129,8 +129,10 @@ def _too_much(sandbox: psutil.Process, gigabytes: float) -> bool:
     processes = sandbox.children(recursive=True)
     if len(processes) > PROCESSES:
         return True
-    # Forks share most of their memory: to find out how much takes longer than to add it up.
-    return _memory(processes, "rss") > gigabytes * 2**30 < _memory(processes, "pss")
+    if _memory(processes, "rss") <= gigabytes * 2**30:
+        return False
+    # Forks share most of it. To find out how much takes time, in which many could become more.
+    return len(processes) > PROCESSES / 4 or _memory(processes, "pss") > gigabytes * 2**30
 
 
 def _memory(processes: list[psutil.Process], kind: str) -> int:

@@ -167,6 +167,9 @@ class Shell(InteractiveShell):
     def ask_exit(self) -> None:
         """Ignore ``exit`` and ``quit`` in a cell: there is no session to leave."""
 
+    def enable_gui(self, gui: Any = None) -> None:
+        """Nothing to do: figures are drawn into the notebook."""
+
     def run(self, source: str, file: str) -> None:
         """Run a cell whose code is to be known by a name."""
         self.compile.file = file  # type: ignore[attr-defined]

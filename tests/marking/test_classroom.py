@@ -19,7 +19,6 @@ from lr_grading.calibration_bank import read_answer
 from lr_grading.classroom import autograde_all
 from lr_grading.coursework import open_class
 from lr_grading.nbgrader_plugins import HideHiddenChecks
-from lr_grading.time_limit import LIMIT_VARIABLE
 from tests.classroom import (
     SANDBOXED,
     command,
@@ -101,11 +100,11 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> MarkedClass:
     (home / "submitted" / "none" / NAME / "notes.txt").write_text("I tried.")
     handed_in = {file: file.read_bytes() for file in (home / "submitted").rglob("*.*")}
 
-    (home / "nbgrader_config.py").open("a").write("\nc.Execute.timeout = 12\n")
+    (home / "nbgrader_config.py").open("a").write(
+        "\nc.Execute.timeout = 12\nc.Execute.check_seconds = 3.0\n"
+    )
     said: list[str] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(LIMIT_VARIABLE, "3")
-        assert autograde_all(NAME, "en", root, said.append, sandboxed=SANDBOXED) == 0, said
+    assert autograde_all(NAME, "en", root, said.append, sandboxed=SANDBOXED) == 0, said
     for file, content in handed_in.items():
         assert file.read_bytes() == content, f"{file} was changed"
     return MarkedClass(root, home, said)

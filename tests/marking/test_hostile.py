@@ -35,7 +35,6 @@ from lr_grading.calibration_bank import read_answer
 from lr_grading.classroom import autograde_all
 from lr_grading.coursework import open_class
 from lr_grading.release import pristine
-from lr_grading.time_limit import LIMIT_VARIABLE
 from tests.classroom import (
     SANDBOXED,
     completed,
@@ -241,11 +240,10 @@ def marked(outside: Outside) -> HostileClass:
     watched = [outside.root / "solutions", home / "submitted", outside.person]
     watched += [Path(str(package.__file__)).parent for package in (lr_grading, lr_lib)]
     before = digests(*watched) | digests_of(home / "private-seed.txt")
-    settings = "\nc.Execute.timeout = 8\nc.Execute.max_restarts = 4\n"
+    settings = "\nc.Execute.timeout = 8\nc.Execute.check_seconds = 2.0\nc.Execute.total = 60\n"
     (home / "nbgrader_config.py").open("a").write(settings)
     said: list[str] = []
     with pytest.MonkeyPatch.context() as patch, terminal() as written:
-        patch.setenv(LIMIT_VARIABLE, "2")
         patch.setenv("HOME", str(outside.person))
         autograde_all(NAME, "en", outside.root, said.append)
     made = HostileClass(outside, home, said, written.getvalue(), before)

@@ -11,9 +11,10 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from lr_grading import runner
+from lr_grading.assignments import grade_id, read, solution_file, trusted_sources
 from lr_grading.inside import MEMORY_VARIABLE, limit_memory
-from lr_grading.marker import Marker, trusted_sources
+from lr_grading.judge import with_answers
+from lr_grading.marker import Marker
 from lr_grading.results import UNWRITTEN, results_of
 from tests.classroom import SANDBOXED
 
@@ -118,7 +119,7 @@ def test_an_answer_that_ends_its_process_costs_the_check_alone(marker: Marker) -
 def test_an_answer_that_cannot_be_interrupted_costs_the_check_alone(
     marker: Marker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "CHECK_SECONDS", 1.0)
+    monkeypatch.setattr(marker, "check_seconds", 1.0)
     answer = "import time\ndef f():\n    try:\n        time.sleep(99)\n    except: f()"
     answer += "\ndef g():\n    return 1"
     *_, cell = run(marker, answer, question("f()", "f()", "check.equal('g()', g(), 1)"))
@@ -148,7 +149,7 @@ SURVIVED = {
     "SystemExit": "import sys; sys.exit()",
     "input()": "input()",
     "await": "import asyncio\nawait asyncio.sleep(0)\nprint('awaited')",
-    "a magic": "%time print('timed')",
+    "a magic": "%matplotlib inline\n%time print('timed')",
     "past Python": "import os; os.write(1, b'past' + b'a' * 10**5)",
     "a figure": "import matplotlib.pyplot as plt\nplt.figure(figsize=(.1, .1))\nplt.plot([1])",
 }
@@ -356,7 +357,7 @@ def test_a_call_across_the_border_is_like_any_other(case: str, crossed: dict[str
 
 
 STATES = {
-    "float64 by default": "torch.set_default_dtype(torch.float64)",
+    "float64 by default": "import torch\ntorch.set_default_dtype(torch.float64)",
     "no device": "torch.set_default_device('meta')",
     "a closed stream": "import sys\nsys.stdout.close()\nsys.stdout = None",
     "a folder that is gone": "import os, shutil\nfolder = os.getcwd()\n"
@@ -372,8 +373,9 @@ STATES = {
 
 @pytest.mark.parametrize("state", STATES)
 def test_the_state_that_a_student_leaves_costs_nothing(state: str, marker: Marker) -> None:
-    body = "check.close('f', f(torch.ones(2)), [2.0, 2.0])\nprint(sum([1]))"
-    answer = "import torch\ndef f(x):\n    return 2 * x"
+    body = "check.close('f', f(torch.ones(2)), [4.0, 4.0])\nprint(sum([1]))"
+    answer = "import torch\ndef f(x):\n    for _ in range(1):\n        x = 2 * x @ torch.eye(2)"
+    answer += "\n    return 2 * x"
     *_, cell = run(marker, of_course("import torch"), STATES[state], answer, question(body))
     assert score(cell) == 1.0, said(cell)
 
@@ -428,3 +430,27 @@ def test_the_limit_of_memory_comes_from_the_environment(monkeypatch: pytest.Monk
         assert resource.getrlimit(resource.RLIMIT_AS) == (2**46, before[1])
     finally:
         resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+FORGED = """
+class Trainer:
+    def __init__(self, max_epochs, gradient_clip_val=0):
+        self.val_losses, self.train_batch_idx, self.val_batch_idx, self.epoch = [0.0], 0, 0, 0
+
+    def fit(self, model, data):
+        model.p_at_steps = [0.0, 0.1, 0.19]
+"""
+
+
+def test_a_forged_note_of_what_went_on_gives_nothing_until_the_teacher_decides(
+    marker: Marker,
+) -> None:
+    solution = read(solution_file("en", "objects"))
+    forged = with_answers(solution, {"trainer": FORGED})
+    done = marker.run(forged, trusted_sources(solution), seed=1)
+    cells = {grade_id(cell): cell for cell in done.cells}
+    for name in ("trainer-checks", "trainer-hidden"):
+        assert score(cells[name]) == 0
+        assert "No points until your teacher has looked at it" in said(cells[name])
+        assert "model.p_at_steps = [0.0, 0.1, 0.19]" in said(cells[name])
+    assert score(cells["clip-gradients-hidden"]) > 0

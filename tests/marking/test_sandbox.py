@@ -148,7 +148,8 @@ def test_nothing_is_left_running(seen: dict[str, str]) -> None:
 TAKES = {
     "processes": "import subprocess, time\n"
     "for _ in range(12):\n    subprocess.Popen(['sleep', '9'])\ntime.sleep(9)",
-    "memory of several": "import subprocess, sys, time\ncode = 'x = b\"x\" * 150_000_000; input()'\n"
+    "memory of several": "import subprocess, sys, time\n"
+    "code = 'x = b\"x\" * 150_000_000; input()'\n"
     "for _ in range(7):\n    subprocess.Popen([sys.executable, '-c', code],"
     " stdin=subprocess.PIPE)\ntime.sleep(9)",
 }

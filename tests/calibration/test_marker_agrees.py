@@ -1,0 +1,55 @@
+"""The marks, the reasons and the texts of ``lr_grading.marker``, where answers run in a process of
+their own, are those of the judge, where they run beside the checks as in a student's notebook.
+
+A sample of the bank, 10 seconds; all of it in the slow part.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from nbformat import NotebookNode
+
+from lr_grading.assignments import NAMES, grade_id, kind, read, solution_file, trusted_sources
+from lr_grading.calibration_bank import BankAnswer, bank
+from lr_grading.judge import marks, with_answers
+from lr_grading.marker import Marker
+from tests.classroom import SANDBOXED
+
+# PyTorch warns once of some things, and in the judge a test before may have been first.
+WARNING = re.compile(r"^.*Warning: .*\n.*\n", re.MULTILINE)
+CASES = [
+    pytest.param(
+        answer,
+        id=f"{name}-{answer.file.parent.name}-{answer.file.stem}",
+        marks=[pytest.mark.xdist_group("marker-agrees")]
+        + [pytest.mark.slow] * (number not in (1, len(list(bank(name))) - 1)),
+    )
+    for name in NAMES
+    for number, answer in enumerate(bank(name))
+]
+
+
+@pytest.fixture(scope="module")
+def marker() -> Iterator[Marker]:
+    with Marker("en", sandbox="bubblewrap" if SANDBOXED else "none") as made:
+        yield made
+
+
+def marked(cell: NotebookNode) -> tuple[float, str]:
+    """What a cell of checks gave, and what it printed."""
+    assert [output.output_type for output in cell.outputs] == ["stream", "execute_result"]
+    return float(cell.outputs[1].data["text/plain"]), cell.outputs[0].text
+
+
+@pytest.mark.parametrize("answer", CASES)
+def test_marks_reasons_and_texts_are_those_of_the_judge(answer: BankAnswer, marker: Marker) -> None:
+    solution = read(solution_file("en", answer.assignment))
+    notebook = with_answers(solution, answer.answers)
+    done = marker.run(notebook, trusted_sources(solution), seed=1)
+    judged = marks(notebook, seed=1)
+    for cell in done.cells:
+        if kind(cell) == "checks":
+            points, printed = judged[str(grade_id(cell))]
+            earned, said = marked(cell)
+            assert (earned, WARNING.sub("", said)) == (points, WARNING.sub("", printed))
