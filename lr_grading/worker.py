@@ -8,10 +8,12 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from lr_grading.marker import Marker, trusted_sources
+from lr_grading.assignments import trusted_sources
+from lr_grading.marker import Marker
 from lr_grading.submission import Assignment, Submission, notebook_to_run, notebooks
 
-LIMITS = ("language", "sandbox", "timeout", "total", "memory", "output_limit")  # of c.Execute
+# Of c.Execute, what a marker is made with.
+LIMITS = ("language", "sandbox", "timeout", "check_seconds", "total", "memory", "output_limit")
 
 
 def run_submission(assignment: Assignment, submission: Submission) -> str:
