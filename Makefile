@@ -55,8 +55,10 @@ fresh: named .venv/.student ## start an assignment again, keeping your work: mak
 	@$(GRADING) fresh $(ASSIGNMENT) --edition $(EDITION)
 
 # For teachers; the page "Teaching with this course" of the book has the whole way.
+# WORKERS=4 runs so many submissions at a time, AGAIN=1 marks also what is marked already, and
+# SCHEDULER=tcp://… hands the work to a cluster (pip install -r requirements/cluster.txt).
 autograde: named .venv/.student ## mark what a class has handed in: make autograde ASSIGNMENT=ohm
-	@$(GRADING) autograde $(ASSIGNMENT) --edition $(EDITION) $(if $(filter none,$(SANDBOX)),--without-sandbox)
+	@$(GRADING) autograde $(ASSIGNMENT) --edition $(EDITION) $(if $(filter none,$(SANDBOX)),--without-sandbox) $(if $(WORKERS),--workers $(WORKERS)) $(if $(AGAIN),--again) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
 
 # Where there is no bubblewrap. ENGINE=podman builds it with Podman.
 sandbox: ## build the image for marking in containers of Docker or Podman
@@ -116,8 +118,9 @@ stills: .venv/.test ## draw the still figures of the interactive ones
 release: .venv/.test ## generate exercises/ from solutions/
 	@$(GRADING) release
 
-bench: .venv/.test ## measure the speed of lr_lib as ratios
+bench: .venv/.test ## measure the speed of lr_lib and of marking as ratios (ten minutes)
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/marking.py
 
 tolerances: .venv/.test ## measure how often the solutions pass each check (half an hour)
 	$(BIN)/python benchmarks/tolerances.py
@@ -135,7 +138,8 @@ lock: ## renew the locks from pyproject.toml (needs uv)
 	uv pip compile -q --universal --group book -o requirements/book.txt $(UV_OPTIONS)
 	uv pip compile -q --universal --group pdf -c requirements/book.txt -o requirements/pdf.txt $(UV_OPTIONS)
 	uv pip compile -q --universal --group student -c requirements/pdf.txt -o requirements/student.txt $(UV_OPTIONS)
-	uv pip compile -q --universal --group test -c requirements/pdf.txt -c requirements/student.txt -o requirements/test.txt $(UV_OPTIONS)
+	uv pip compile -q --universal --group cluster -c requirements/pdf.txt -c requirements/student.txt -o requirements/cluster.txt $(UV_OPTIONS)
+	uv pip compile -q --universal --group test -c requirements/pdf.txt -c requirements/student.txt -c requirements/cluster.txt -o requirements/test.txt $(UV_OPTIONS)
 	uv pip compile -q --universal --group audit -c requirements/test.txt -o requirements/audit.txt $(UV_OPTIONS)
 	for name in $(FRAMEWORKS); do \
 	  uv pip compile -q --universal --group frameworks-$$name -o frameworks/requirements/$$name.txt $(UV_OPTIONS) || exit 1; \

@@ -21,6 +21,7 @@ import time
 import warnings
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from lr_grading.assignments import NAMES, ROOT, release_file, solution_file
@@ -41,8 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print(file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        print(f"\n{interrupt}".rstrip(), file=sys.stderr)
         return 130
 
 
@@ -84,6 +85,15 @@ def _parser() -> argparse.ArgumentParser:
         "--without-sandbox",
         action="store_true",
         help="run the code of students with your own rights",
+    )
+    parser_autograde.add_argument(
+        "--workers", type=_positive, metavar="N", help="processes; default: one for each core"
+    )
+    parser_autograde.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of a Dask cluster that is to do the work"
+    )
+    parser_autograde.add_argument(
+        "--again", action="store_true", help="mark also what is marked already"
     )
     return parser
 
@@ -175,11 +185,26 @@ def release(options: argparse.Namespace) -> int:
 
 
 def autograde(options: argparse.Namespace) -> int:
-    """Mark every submission of an assignment with nbgrader, one after another."""
+    """Mark every submission of an assignment that is new or has changed."""
     from lr_grading.classroom import autograde_all
 
-    sandboxed = not options.without_sandbox
-    return autograde_all(_assignment(options), options.language, ROOT, print, sandboxed=sandboxed)
+    return autograde_all(
+        _assignment(options),
+        options.language,
+        ROOT,
+        partial(print, flush=True),
+        sandboxed=not options.without_sandbox,
+        workers=options.workers,
+        scheduler=options.scheduler,
+        again=options.again,
+    )
+
+
+def _positive(value: str) -> int:
+    """A number of processes."""
+    if not value.isdecimal() or int(value) < 1:
+        raise argparse.ArgumentTypeError(f"{value} given; expected a whole number from 1 up")
+    return int(value)
 
 
 def _assignment(options: argparse.Namespace) -> str:

@@ -1,29 +1,30 @@
-"""Mark a class: nbgrader's autograding, with progress, a reason for everything, and no loss."""
+"""Mark a class: workers run what was handed in, and this process writes down the marks."""
 
-import glob
+import contextlib
+import json
 import logging
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-from nbgrader.apps import NbGraderAPI
-from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
+import nbformat
+from filelock import FileLock, Timeout
 
-from lr_grading.assignments import read
-from lr_grading.intake import SET_ASIDE, accept
+from lr_grading.backup import back_up
+from lr_grading.coursework import Coursework, open_class
+from lr_grading.handover import assignment_of, submission_of
+from lr_grading.intake import accept
+from lr_grading.marked import FINGERPRINT, Marked
 from lr_grading.messages import text
-from lr_grading.repair import reported
+from lr_grading.record import Recorder, SharedGradebook
+from lr_grading.report import Report
+from lr_grading.results import METADATA
 from lr_grading.sandbox import find
-from lr_grading.terminal import one_line
-
-
-def open_class(language: str, root: Path) -> NbGraderAPI:
-    """nbgrader's interface to the class of a language, as its nbgrader_config.py sets it up."""
-    folder = root / "classroom" / language
-    config = Config()
-    config.merge(PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config())
-    return NbGraderAPI(CourseDirectory(config=config), config=config)
+from lr_grading.submission import Submission
+from lr_grading.worker import run_submission
+from lr_grading.workers import Cluster, LocalWorkers, Workers, each_done
 
 
 def autograde_all(
@@ -33,86 +34,176 @@ def autograde_all(
     say: Callable[[str], object],
     *,
     sandboxed: bool = True,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    again: bool = False,
 ) -> int:
     """Mark what every student has handed in of an assignment.
 
-    A submission whose notebook is missing gets an empty one, so that it is marked too;
-    one from a folder gets the time of its file. No file that was handed in is changed; links
-    and pipes are moved to ``classroom/<language>/set-aside``.
+    What is marked already is left alone, unless something that the marks depend on has changed:
+    what was handed in, the assignment, the graders, the private seed, the settings of the class,
+    or the time when it is due. A submission whose notebook is missing gets an empty one, so that
+    it is marked too; one from a folder gets the time of its file. No file that was handed in is
+    changed; links and pipes are moved to ``classroom/<language>/set-aside``.
 
     Args:
         name: The assignment.
         language: The language of the class, "en" or "zh".
         root: The folder that holds ``classroom``.
-        say: Takes a line of progress.
+        say: Takes a line of the report.
         sandboxed: Whether the code of students runs in a sandbox, or with the teacher's rights.
+        workers: How many processes run submissions; by default one for each core.
+        scheduler: The address of a Dask cluster that runs them instead.
+        again: Whether to mark also what is marked already.
 
     Returns:
         0 if every submission has a mark, otherwise 1.
 
     Raises:
         FileNotFoundError: Nothing was handed in.
-        RuntimeError: There is no sandbox on this machine.
+        RuntimeError: There is no sandbox on this machine, or no such cluster, or another process
+            marks this class.
+        KeyboardInterrupt: It was interrupted. What is marked is kept, and the next call goes on.
     """
-    api = open_class(language, root)
-    submitted = root / "classroom" / language / "submitted"
-    folders = [folder for folder in submitted.glob(f"*/{name}") if folder.is_dir()]
-    students = sorted(folder.parent.name for folder in folders)
-    if not students:
-        raise FileNotFoundError(text(language, "nothing_handed_in", name=name, folder=submitted))
-    if not sandboxed:
-        api.config.Execute.sandbox = "none"
-    if api.config.Execute.sandbox != "none":
-        find(language, str(api.config.Execute.sandbox))
-    _prepare(api, name)
-    failures = 0
-    for number, student in enumerate(students, start=1):
-        try:
-            aside = root / "classroom" / language / SET_ASIDE / student / name
-            done = accept(submitted / student / name, name, aside, language)
-            result = api.autograde(name, glob.escape(student), force=True)
-        except OSError as error:
-            done, result = [], {"success": False, "log": str(error)}
-        if result["success"]:
-            line = _marks(api, name, student, language)
-            repairs = _repairs(root, language, student, name)
-        else:
-            failures += 1
-            line, repairs = (
-                text(language, "no_mark"),
-                result.get("log", "").strip().splitlines()[-1:],
-            )
-        say(f"[{number}/{len(students)}] {one_line(student)}: {line}")
-        for repair in (*done, *repairs):
-            say(f"      {one_line(repair)}")
-    return 1 if failures else 0
-
-
-def _prepare(api: NbGraderAPI, name: str) -> None:
-    """Put the assignment into the gradebook, if no release has been generated in this class."""
     logging.getLogger("traitlets").setLevel(logging.ERROR)
-    with api.gradebook as gradebook:
-        known = any(assignment.name == name for assignment in gradebook.assignments)
-    if not known:
-        result = api.generate_assignment(name)
-        if not result["success"]:
-            raise RuntimeError(f"nbgrader could not release {name}:\n{result['log']}")
+    work = Coursework(open_class(language, root), name, language, root)
+    students = work.students()
+    if not students:
+        place = work.home / "submitted"
+        raise FileNotFoundError(text(language, "nothing_handed_in", name=name, folder=place))
+    if not sandboxed:
+        work.api.config.Execute.sandbox = "none"
+    if work.api.config.Execute.sandbox != "none" and scheduler is None:
+        find(language, str(work.api.config.Execute.sandbox))
+    report = Report(students, say)
+    with _alone(work):
+        try:
+            with SharedGradebook(work.api) as gradebook:
+                marking = _Marking(work, gradebook, report)
+                marking.accept(students)
+                waiting = marking.waiting(again=again)
+                if waiting:
+                    marking.prepare()
+                    hired = _hire(workers, scheduler, language)
+                    with contextlib.closing(hired), report:
+                        marking.mark(waiting, hired)
+        except KeyboardInterrupt:
+            said = text(language, "interrupted", done=report.done, count=len(students))
+            raise KeyboardInterrupt(said) from None
+    return 1 if report.failed else 0
 
 
-def _marks(api: NbGraderAPI, name: str, student: str, language: str) -> str:
-    with api.gradebook as gradebook:
-        submission = gradebook.find_submission(name, student)
-        by_hand = sum(
-            grade.max_score
-            for notebook in submission.notebooks
-            for grade in notebook.grades
-            if grade.needs_manual_grade
-        )
-        marks = f"{submission.score:g} / {submission.max_score:g}"
-    return text(language, "to_mark", marks=marks, points=by_hand) if by_hand else marks
+def _hire(count: int | None, scheduler: str | None, language: str) -> Workers:
+    if scheduler is not None:
+        return Cluster(scheduler, run_submission.__module__, language)
+    return LocalWorkers(count, run_submission.__module__)
 
 
-def _repairs(root: Path, language: str, student: str, name: str) -> list[str]:
-    """What the pre-flight check wrote into the notebook that was marked."""
-    file = root / "classroom" / language / "autograded" / student / name / f"{name}.ipynb"
-    return reported(read(file))
+class _Marking:
+    """One call of the command, with the gradebook open."""
+
+    def __init__(self, work: Coursework, gradebook: SharedGradebook, report: Report) -> None:
+        self.work, self._gradebook, self._report = work, gradebook, report
+        self._marked = Marked(work, gradebook)
+        self._changed: dict[str, list[str]] = {}  # by student: what was done to accept the work
+        self._fingerprints: dict[str, str] = {}
+
+    def accept(self, students: list[str]) -> None:
+        """Make the work of all students ready. What cannot be read is reported at once."""
+        for student in students:
+            folder, aside = self.work.submitted(student), self.work.set_aside(student)
+            try:
+                done = accept(folder, self.work.name, aside, self.work.language)
+                # What is handed in from here on is marked by the next call.
+                self._fingerprints[student] = self._marked.fingerprint(student)
+                self._changed[student] = done
+            except OSError as error:
+                self._failed(student, str(error))
+
+    def waiting(self, *, again: bool) -> list[str]:
+        """The students whose work is to be marked. The marks of the others are reported."""
+        waiting = []
+        for student in self._changed:
+            if again or not self._marked.is_current(student, self._fingerprints[student]):
+                waiting.append(student)
+            else:
+                self._done(student)
+        return waiting
+
+    def prepare(self) -> None:
+        """Copy the gradebook, then put the assignment into it if no release has been generated."""
+        work, known = self.work, {one.name for one in self._gradebook.assignments}
+        copy = back_up(work.api.coursedir.db_url, work.home / "backups") if known else None
+        if copy is not None:
+            self._report.say(text(work.language, "backed_up", file=copy))
+        if work.name not in known:
+            self._gradebook.db.rollback()
+            result = work.api.generate_assignment(work.name)
+            if not result["success"]:
+                raise RuntimeError(f"nbgrader could not release {work.name}:\n{result['log']}")
+
+    def mark(self, students: list[str], workers: Workers) -> None:
+        """Have the work of students run, and write down what that gives."""
+        recorder = Recorder(self.work, self._gradebook)
+        run = partial(run_submission, assignment_of(self.work))
+        for submission, executed in each_done(workers, run, self._submissions(students)):
+            student = submission.student
+            if isinstance(executed, workers.deaths):
+                self._failed(student, text(self.work.language, "worker_died"))
+            elif isinstance(executed, Exception):
+                self._failed(student, f"{type(executed).__name__}: {executed}")
+            else:
+                notebook = nbformat.from_dict(json.loads(executed))
+                notebook.metadata[METADATA][FINGERPRINT] = self._fingerprints[student]
+                with _uninterrupted():
+                    error = recorder.record(student, notebook)
+                    if error:
+                        self._failed(student, error)
+                    else:
+                        self._done(student)
+
+    def _submissions(self, students: list[str]) -> Iterator[Submission]:
+        for student in students:
+            try:
+                yield submission_of(self.work, student)
+            except OSError as error:
+                self._failed(student, str(error))
+
+    def _done(self, student: str) -> None:
+        more = self._changed[student] + self._marked.repairs(student)
+        self._report.add(student, self._marked.marks(student), more)
+
+    def _failed(self, student: str, reason: str) -> None:
+        more = [*self._changed.get(student, []), reason]
+        self._report.add_failure(student, text(self.work.language, "no_mark"), more)
+
+
+@contextlib.contextmanager
+def _alone(work: Coursework) -> Iterator[None]:
+    """Keep other processes from marking the same class: there is one writer."""
+    lock = FileLock(work.home / ".autograde.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        said = text(work.language, "marked_elsewhere", folder=work.home)
+        raise RuntimeError(said) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait for the end of something short, which nbgrader would take for a failure."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt

@@ -40,9 +40,7 @@ class Execute(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         name = resources["nbgrader"]["notebook"]
-        root = Path(
-            (getattr(self.parent, "coursedir", None) and self.parent.coursedir.root) or ROOT
-        )
+        root = Path(self.parent.coursedir.root) if self.parent is not None else ROOT
         files = files_beside(Path(resources["metadata"]["path"]), name)
         trusted = trusted_sources(course_notebook(self.language, name, root))
         marker = marker_of(

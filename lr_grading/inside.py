@@ -178,7 +178,9 @@ class Student:
         """Lay the files that were handed in into the working folder."""
         for name, content in files.items():
             with contextlib.suppress(OSError):
-                Path(self._folder, name).write_bytes(content)
+                place = Path(self._folder, name)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(content)
         return {}
 
     def _run(self, source: str, file: str, given: bool) -> dict[str, Any]:

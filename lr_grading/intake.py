@@ -23,7 +23,8 @@ def accept(folder: Path, name: str, aside: Path, language: str) -> list[str]:
     A link may lead to the solution or to a file of the teacher's, a pipe never ends, and a control
     character in a name steers a terminal: these are moved away, before nbgrader copies or reads
     them. A notebook that is missing is the only one that is there, or else an empty file. A time
-    is added where there is none that can be read, and a secret where there is none.
+    is added where there is none that can be read, and a secret where there is none. What is
+    replaced is moved away, too.
 
     Args:
         folder: ``submitted/STUDENT/NAME`` of the class.
@@ -44,11 +45,7 @@ def accept(folder: Path, name: str, aside: Path, language: str) -> list[str]:
             raise OSError(text(language, "folder_is_link", folder=part))
     said = []
     for path, why in list(_unfit(folder)):
-        place = _free(aside / path.relative_to(folder))
-        place.parent.mkdir(parents=True, exist_ok=True)
-        path.rename(place)
-        file = one_line(str(path.relative_to(folder)))
-        said.append(text(language, why, file=file, place=one_line(str(place))))
+        said.append(_move(path.relative_to(folder), folder, aside, language, why))
     notebook = folder / f"{name}.ipynb"
     if not notebook.exists() or notebook.stat().st_size == 0:
         others = sorted(set(folder.glob("*.ipynb")) - {notebook})
@@ -56,6 +53,8 @@ def accept(folder: Path, name: str, aside: Path, language: str) -> list[str]:
     modified = datetime.fromtimestamp(notebook.stat().st_mtime, tz=UTC)
     # Both are in work from the exchange; feedback cannot be released without them.
     if not _has_time(folder / TIMESTAMP):
+        if (folder / TIMESTAMP).exists():
+            said.append(_move(TIMESTAMP, folder, aside, language, "no_time"))
         (folder / TIMESTAMP).write_text(f"{modified:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="utf8")
     if not (folder / SECRET).exists():
         (folder / SECRET).write_text(secrets.token_hex(64), encoding="utf8")
@@ -70,6 +69,14 @@ def usable(student: str) -> bool:
     """
     told_apart = student == one_line(student).strip() and student not in ("", ".", "..")
     return told_apart and not set(student) & set('<>"\\/[')
+
+
+def _move(file: Path | str, folder: Path, aside: Path, language: str, why: str) -> str:
+    """Move a file away, and say why."""
+    place = _free(aside / file)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    (folder / file).rename(place)
+    return text(language, why, file=one_line(str(file)), place=one_line(str(place)))
 
 
 def _unfit(folder: Path) -> Iterator[tuple[Path, str]]:

@@ -377,6 +377,10 @@ _TEXTS = {
         "{file} has a control character in its name; it was moved to {place} and counts as not handed in.",
         "{file}的名字中含有控制字符；已移到{place}，按未提交处理。",
     ),
+    "no_time": (
+        "{file} held no time that can be read; it was moved to {place}. The time of the notebook's file is taken.",
+        "{file}中没有可识别的时间；已移到{place}，改用笔记本文件的时间。",
+    ),
     "no_sandbox": (
         "Nothing was marked: there is no sandbox for the students' code. Install bubblewrap (on Debian and Ubuntu: apt install bubblewrap), or elsewhere Docker or Podman, and run make sandbox. To mark without one, with your own rights: SANDBOX=none after make autograde, or --without-sandbox.",
         "没有评分：找不到运行学生代码的沙箱。请安装bubblewrap（Debian和Ubuntu：apt install bubblewrap）；其他系统可安装Docker或Podman，再运行make sandbox。若要不用沙箱、以你自己的权限评分：用make autograde时写SANDBOX=none，或者写--without-sandbox。",
@@ -414,7 +418,35 @@ _TEXTS = {
         "{marks} ({points:g} to be marked by hand)",
         "{marks}（另有{points:g}分待人工评分）",
     ),
-    "no_mark": ("no mark; nbgrader says:", "没有得分；nbgrader的说明："),
+    "no_mark": ("no mark; the reason:", "没有得分，原因："),
+    "backed_up": (
+        "The gradebook as it was is kept in {file}",
+        "评分前的成绩册已备份到{file}",
+    ),
+    "interrupted": (
+        "Stopped: {done} of {count} are marked. The same command goes on with the others.",
+        "已停止：{count}份作业中已评完{done}份。再次运行同一命令，会接着评其余的作业。",
+    ),
+    "marked_elsewhere": (
+        "Another process is marking the class in {folder}. Wait until it has ended.",
+        "另一个进程正在为{folder}中的班级评分，请等它结束。",
+    ),
+    "worker_died": (
+        "the process that ran it was killed, twice. Is there enough memory?",
+        "运行它的进程两次被系统终止。内存是否不足？",
+    ),
+    "other_graders": (
+        "this worker has another version of the course or of PyTorch. Install the same version on all machines, and start its worker again.",
+        "这个工作进程所用的课程或PyTorch版本与本机不同。请在所有机器上安装同一版本，并重新启动工作进程。",
+    ),
+    "no_distributed": (
+        "Several machines need the package distributed. Install it: pip install -r requirements/cluster.txt",
+        "使用多台机器需要distributed软件包，请先安装：pip install -r requirements/cluster.txt",
+    ),
+    "no_scheduler": (
+        "No scheduler of Dask answers at {address}, for example tcp://10.0.0.1:8786: {error}",
+        "{address}处没有Dask调度器应答（地址形如tcp://10.0.0.1:8786）：{error}",
+    ),
 }
 
 

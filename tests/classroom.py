@@ -15,7 +15,7 @@ from nbgrader.apps import NbGraderApp
 from traitlets.config import Application
 
 from lr_grading.assignments import ROOT, kind, read, release_file, solution_file
-from lr_grading.classroom import open_class
+from lr_grading.coursework import open_class
 from lr_grading.judge import with_answers
 from lr_grading.release import pristine
 from lr_grading.sandbox import find

@@ -21,6 +21,7 @@ LONGEST_FIRST = (
     *("test_hostile", "test_classroom", "visits-en", "visits-zh"),
     *("test_explore", "test_quiz_answers", "test_quiz"),
     *("test_site", "test_nbgrader_agrees", "test_command_line", "test_assets", "test_execute"),
+    "test_many",
     *("pdf-en", "pdf-zh", "test_jupyterlab", "incremental"),
 )
 

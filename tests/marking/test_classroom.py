@@ -16,7 +16,8 @@ from nbformat.v4 import new_code_cell, new_output
 
 from lr_grading.assignments import ROOT, read
 from lr_grading.calibration_bank import read_answer
-from lr_grading.classroom import autograde_all, open_class
+from lr_grading.classroom import autograde_all
+from lr_grading.coursework import open_class
 from lr_grading.nbgrader_plugins import HideHiddenChecks
 from tests.classroom import (
     SANDBOXED,
@@ -28,6 +29,7 @@ from tests.classroom import (
     nbgrader,
     new_class,
 )
+from tests.marking.quick_run import ThisProcess, quick_run
 from tests.marking.test_marker import SWALLOWS
 
 NAME = "from-scratch"
@@ -235,8 +237,9 @@ def test_a_submission_that_cannot_be_marked_is_named_and_the_others_are_tried(
     hand_in(home, "eve", NAME, "")
     (home / "submitted" / "eve" / NAME / "more.ipynb").symlink_to(home / "gradebook.db")
     failure = {"success": False, "log": "a remark\nthe disk is full\n"}
-    monkeypatch.setattr("nbgrader.apps.NbGraderAPI.autograde", lambda *_, **__: failure)
-    monkeypatch.setattr("lr_grading.classroom._prepare", lambda *_: None)
+    monkeypatch.setattr("lr_grading.record.capture_log", lambda _: failure)
+    monkeypatch.setattr("lr_grading.classroom.run_submission", quick_run)
+    monkeypatch.setattr("lr_grading.classroom.LocalWorkers", lambda *_: ThisProcess())
     said: list[str] = []
     assert autograde_all(NAME, "en", tmp_path, said.append, sandboxed=SANDBOXED) == 1
     ada, reason, bob, other_reason, eve, moved, _ = said

@@ -32,7 +32,8 @@ import lr_grading
 import lr_lib
 from lr_grading.assignments import ROOT, graded_cells, kind, read, solution_file
 from lr_grading.calibration_bank import read_answer
-from lr_grading.classroom import autograde_all, open_class
+from lr_grading.classroom import autograde_all
+from lr_grading.coursework import open_class
 from lr_grading.release import pristine
 from tests.classroom import (
     SANDBOXED,

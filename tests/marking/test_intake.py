@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lr_grading.assignments import read
-from lr_grading.classroom import open_class
+from lr_grading.coursework import open_class
 from lr_grading.intake import SECRET, TIMESTAMP, accept
 from lr_grading.terminal import one_line
 from tests.classroom import UNRUN, completed, hand_in, nbgrader, new_class
@@ -96,8 +96,11 @@ def test_a_time_that_cannot_be_read_is_that_of_the_file(
     (folder / "ohm.ipynb").write_text("mine")
     os.utime(folder / "ohm.ipynb", (1_700_000_000, 1_700_000_000))
     (folder / TIMESTAMP).write_text(time)
-    accepted(folder, tmp_path)
+    (said,) = accepted(folder, tmp_path)
     assert (folder / TIMESTAMP).read_text() == "2023-11-14 22:13:20.000000 UTC"
+    (kept,) = (tmp_path / "set-aside").rglob(TIMESTAMP)
+    assert kept.read_text() == time
+    assert str(kept) in said
 
 
 def test_the_only_notebook_is_taken_for_the_one_that_is_missing(

@@ -14,11 +14,10 @@ import psutil
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
-from nbgrader.apps import NbGraderAPI
 
 from lr_grading import sandbox
 from lr_grading.assignments import ROOT
-from lr_grading.classroom import autograde_all
+from lr_grading.classroom import _Marking, autograde_all
 from lr_grading.marker import Marker
 from lr_grading.runner import Runner
 from tests.classroom import SANDBOXED, hand_in, new_class
@@ -220,13 +219,13 @@ def test_without_a_sandbox_nothing_is_marked_unless_that_is_asked_for(
     hand_in(home, "ada", "mechanics", "{}")
     marked: list[str] = []
 
-    def autograde(api: NbGraderAPI, name: str, *_: object, **__: object) -> dict[str, object]:
-        marked.append(api.config.Execute.sandbox)
-        return {"success": False, "log": "-"}
+    def mark(marking: _Marking, *_: object) -> None:
+        marked.append(marking.work.api.config.Execute.sandbox)
 
     monkeypatch.setattr("lr_grading.sandbox.BUBBLEWRAP", "no-such-program")
-    monkeypatch.setattr("lr_grading.classroom._prepare", lambda *_: None)
-    monkeypatch.setattr("nbgrader.apps.NbGraderAPI.autograde", autograde)
+    monkeypatch.setattr("lr_grading.sandbox.trial", lambda engine: "")  # nor any engine
+    monkeypatch.setattr(_Marking, "prepare", lambda _: None)
+    monkeypatch.setattr(_Marking, "mark", mark)
     with pytest.raises(RuntimeError, match="Install bubblewrap"):
         autograde_all("mechanics", "en", tmp_path, print)
     assert marked == []
@@ -243,4 +242,3 @@ def test_a_sandbox_that_does_not_start_says_why(
     monkeypatch.setattr("lr_grading.sandbox.BUBBLEWRAP", str(program))
     with pytest.raises(RuntimeError, match=r"does not start.*no permission to make a namespace"):
         sandbox.find("en", "bubblewrap")
-    sandbox._trial.cache_clear()
