@@ -24,11 +24,8 @@ from lr_grading.values import cut, is_tensor, text_of
 
 DEPTH = 50  # of lists in lists
 PLAIN = (type(None), bool, float, str, bytes)
-DTYPES = {
-    str(dtype).removeprefix("torch."): dtype
-    for dtype in vars(torch).values()
-    if isinstance(dtype, torch.dtype) and dtype.itemsize
-}
+NUMBERS = "bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64 complex64 complex128"
+DTYPES: dict[str, torch.dtype] = {name: getattr(torch, name) for name in NUMBERS.split()}
 ARRAYS = {"b", "i", "u", "f", "c"}  # the kinds of numpy that are numbers
 HEADER = struct.Struct(">Q")
 
@@ -194,11 +191,18 @@ def _state(tensor: Tensor) -> list[Any]:
 
 
 def tensor_data(tensor: Tensor) -> list[Any]:
-    """The dtype, the shape and the bytes of a tensor of numbers."""
+    """The dtype, the shape and the bytes of a tensor.
+
+    Raises:
+        TypeError: It is not made of numbers.
+    """
+    dtype = str(tensor.dtype).removeprefix("torch.")
+    if dtype not in DTYPES:
+        raise TypeError(f"a tensor of {dtype}")
     dense = tensor.detach().to("cpu").resolve_conj().resolve_neg().contiguous()
     flat = dense.as_strided((dense.numel(),), (1,))  # also where one number has stride 0
     return [
-        str(tensor.dtype).removeprefix("torch."),
+        dtype,
         list(tensor.shape),
         flat.view(torch.uint8).numpy().tobytes(),
     ]

@@ -1,7 +1,7 @@
 """The process in which the code of one submission runs, and nothing else.
 
-    python -m lr_grading.inside                serves one submission, on its streams
-    python -m lr_grading.inside --control N    forks for each submission that socket N brings
+``main`` serves one submission on its streams. With ``--control N`` it forks for each submission
+that socket N brings.
 
 It runs the cells of a notebook, and calls what they have defined, as the side that marks asks for
 (``lr_grading.answers``). Nothing here decides a mark: whatever a student's code does to this
@@ -448,10 +448,3 @@ def main() -> None:
         reader, writer = os.dup(0), os.dup(1)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         serve(load(), reader, writer)
-
-
-if __name__ == "__main__":
-    # Pickles name functions of this module; there may be only one of it.
-    from lr_grading import inside
-
-    inside.main()

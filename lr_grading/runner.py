@@ -144,7 +144,7 @@ class Runner:
         return Channel(cast(BinaryIO, process.stdout), cast(BinaryIO, process.stdin))
 
     def _launch(self, arguments: list[str], **streams: Any) -> subprocess.Popen[bytes]:
-        arguments = ["-P", "-m", "lr_grading.inside", *arguments]
+        arguments = ["-P", "-c", "from lr_grading.inside import main; main()", *arguments]
         environment = {
             MEMORY_VARIABLE: str(int(self._memory * 2**30)),
             LIMIT_VARIABLE: str(self._check_seconds),

@@ -17,10 +17,9 @@ SAMPLE = {
     name: (max(bank(name), key=lambda a: sum(0 < got < of for got, of in a.marks.values())), lang)
     for name, lang in zip(NAMES, LANGUAGES * len(NAMES))
 }
-# Both languages, and what may differ between a kernel and the judge: data that are read from
-# files, torch.func, classes that are built over several cells. tests/marking/test_classroom.py has
-# from-scratch. That all solutions run in a kernel, nbval proves; the others are slow.
-QUICK = ("planck", "second-derivatives", "objects")
+# Classes that are built over several cells. tests/marking/test_classroom.py has from-scratch, and
+# tests/calibration/test_marker_agrees.py runs all of them without nbgrader; the others are slow.
+QUICK = ("objects",)
 
 
 @pytest.fixture(scope="module")
