@@ -7,6 +7,7 @@ import subprocess
 import sys
 import sysconfig
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -17,6 +18,7 @@ from traitlets.config import Application
 from lr_grading.assignments import ROOT, kind, read, release_file, solution_file
 from lr_grading.coursework import open_class
 from lr_grading.judge import with_answers
+from lr_grading.marker import Marker
 from lr_grading.release import pristine
 from lr_grading.sandbox import find
 
@@ -27,10 +29,17 @@ except RuntimeError:  # tests/marking/test_sandbox.py says so
     SANDBOXED = False
 # A setting for tests of what is around a notebook, which need not run: it takes seconds.
 UNRUN = '\nc.Autograde.autograde_preprocessors = ["nbgrader.preprocessors.SaveAutoGrades"]\n'
+SANDBOX = "bubblewrap" if SANDBOXED else "none"
 ENVIRONMENT = os.environ | {
     "PATH": sysconfig.get_path("scripts") + os.pathsep + os.environ["PATH"],
     "PYTHONWARNINGS": "ignore",
 }
+
+
+@cache
+def shared_marker(language: str) -> Marker:
+    """A marker for all tests of a process: to start one takes seconds."""
+    return Marker(language, sandbox=SANDBOX)
 
 
 def new_class(root: Path, language: str, assignments: list[str]) -> Path:

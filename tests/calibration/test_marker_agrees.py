@@ -5,7 +5,6 @@ A sample of the bank, 10 seconds; all of it in the slow part.
 """
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from nbformat import NotebookNode
@@ -13,8 +12,7 @@ from nbformat import NotebookNode
 from lr_grading.assignments import NAMES, grade_id, kind, read, solution_file, trusted_sources
 from lr_grading.calibration_bank import BankAnswer, bank
 from lr_grading.judge import marks, with_answers
-from lr_grading.marker import Marker
-from tests.classroom import SANDBOXED
+from tests.classroom import shared_marker
 
 # PyTorch warns once of some things, and in the judge a test before may have been first.
 WARNING = re.compile(r"^.*Warning: .*\n.*\n", re.MULTILINE)
@@ -30,12 +28,6 @@ CASES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def marker() -> Iterator[Marker]:
-    with Marker("en", sandbox="bubblewrap" if SANDBOXED else "none") as made:
-        yield made
-
-
 def marked(cell: NotebookNode) -> tuple[float, str]:
     """What a cell of checks gave, and what it printed."""
     assert [output.output_type for output in cell.outputs] == ["stream", "execute_result"]
@@ -43,10 +35,10 @@ def marked(cell: NotebookNode) -> tuple[float, str]:
 
 
 @pytest.mark.parametrize("answer", CASES)
-def test_marks_reasons_and_texts_are_those_of_the_judge(answer: BankAnswer, marker: Marker) -> None:
+def test_marks_reasons_and_texts_are_those_of_the_judge(answer: BankAnswer) -> None:
     solution = read(solution_file("en", answer.assignment))
     notebook = with_answers(solution, answer.answers)
-    done = marker.run(notebook, trusted_sources(solution), seed=1)
+    done = shared_marker("en").run(notebook, trusted_sources(solution), seed=1)
     judged = marks(notebook, seed=1)
     for cell in done.cells:
         if kind(cell) == "checks":

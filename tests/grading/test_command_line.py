@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import nbformat
@@ -16,7 +17,7 @@ from lr_grading.messages import LANGUAGES, text
 from lr_grading.release import pristine
 from lr_grading.results import ELSEWHERE, Result
 from lr_grading.submitted import Findings
-from tests.classroom import completed, new_class
+from tests.classroom import completed, new_class, shared_marker
 
 NAME = "from-scratch"
 WRONG = read_answer(ROOT / "calibration" / NAME / "wrong" / "gradients-not-cleared.py")
@@ -26,6 +27,14 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int
     code = command_line.main([str(argument) for argument in arguments])
     captured = capsys.readouterr()
     return code, captured.out + captured.err
+
+
+@pytest.fixture(autouse=True)
+def one_marker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let all commands in this process share a marker, where each would start one of its own."""
+    monkeypatch.setattr(
+        "lr_grading.marking.Marker", lambda language: nullcontext(shared_marker(language))
+    )
 
 
 @pytest.fixture

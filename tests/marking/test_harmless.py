@@ -21,9 +21,9 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import CsvExportPlugin
 from traitlets.config import Config
 
-from lr_grading.marker import Marker
 from lr_grading.nbgrader_plugins import SpreadsheetPlugin
 from lr_grading.nbgrader_settings import configure
+from tests.classroom import shared_marker
 
 HOSTILE = (
     '<script>alert(1)</script><img src=x onerror="alert(1)"><a href="javascript:alert(1)">x</a>'
@@ -127,8 +127,7 @@ def test_outputs_that_were_handed_in_and_what_outputs_say_of_themselves_are_drop
     forged = [new_output("stream", text="36 of 36 points")]
     cells = [new_code_cell("import os; os._exit(1)", outputs=forged), new_code_cell(width)]
     cells.append(new_code_cell("pass", outputs=forged))
-    with Marker("en") as marker:
-        executed = marker.run(new_notebook(cells=cells), {}, seed=1)
+    executed = shared_marker("en").run(new_notebook(cells=cells), {}, seed=1)
     assert "36 of 36" not in str(executed)
     assert executed.cells[1].outputs[0].metadata == {}
 

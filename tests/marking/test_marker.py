@@ -16,9 +16,7 @@ from lr_grading.inside import MEMORY_VARIABLE, limit_memory
 from lr_grading.judge import with_answers
 from lr_grading.marker import Marker
 from lr_grading.results import UNWRITTEN, results_of
-from tests.classroom import SANDBOXED
-
-SANDBOX = "bubblewrap" if SANDBOXED else "none"
+from tests.classroom import SANDBOX
 
 
 @pytest.fixture(scope="module")
@@ -98,15 +96,19 @@ def test_what_does_not_end_well_costs_its_cell_alone(marker: Marker) -> None:
         assert said(after) == "1\n", "the state before the cell is made anew"
 
 
-def test_after_its_time_the_rest_of_a_notebook_is_not_run() -> None:
-    with Marker("en", sandbox=SANDBOX, total=0) as marker:
-        (cell,) = run(marker, "1")
+def test_after_its_time_the_rest_of_a_notebook_is_not_run(
+    marker: Marker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marker, "total", 0)
+    (cell,) = run(marker, "1")
     assert said(cell) == "This cell was not run: the cells before it took 0 seconds in all."
 
 
-def test_reasons_come_in_the_language_of_the_class() -> None:
-    with Marker("zh", sandbox=SANDBOX) as marker:
-        assert "运行本单元格时Python退出了" in said(run(marker, "import os; os._exit(1)")[0])
+def test_reasons_come_in_the_language_of_the_class(
+    marker: Marker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marker, "language", "zh")
+    assert "运行本单元格时Python退出了" in said(run(marker, "import os; os._exit(1)")[0])
 
 
 def test_an_answer_that_ends_its_process_costs_the_check_alone(marker: Marker) -> None:

@@ -1,4 +1,8 @@
-"""Real nbgrader gives the marks that the quick judge gives: a sample of the bank."""
+"""A class that is marked gets the marks that the quick judge gives: a sample of the bank.
+
+In the slow part: tests/marking/test_classroom.py has *from-scratch*, test_many.py compares with
+nbgrader's own command, and tests/calibration/test_marker_agrees.py runs all without a class.
+"""
 
 from pathlib import Path
 
@@ -17,9 +21,6 @@ SAMPLE = {
     name: (max(bank(name), key=lambda a: sum(0 < got < of for got, of in a.marks.values())), lang)
     for name, lang in zip(NAMES, LANGUAGES * len(NAMES))
 }
-# Classes that are built over several cells. tests/marking/test_classroom.py has from-scratch, and
-# tests/calibration/test_marker_agrees.py runs all of them without nbgrader; the others are slow.
-QUICK = ("objects",)
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +33,10 @@ def classes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "language"),
-    [
-        pytest.param(*case, id=f"{name}-{case[1]}", marks=[pytest.mark.slow] * (name not in QUICK))
-        for name, case in SAMPLE.items()
-    ],
+    [pytest.param(*case, id=f"{name}-{case[1]}") for name, case in SAMPLE.items()],
 )
 def test_nbgrader_and_the_judge_agree(answer: BankAnswer, language: str, classes: Path) -> None:
     name = answer.assignment

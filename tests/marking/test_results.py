@@ -4,8 +4,8 @@ from dataclasses import asdict
 
 from nbformat.v4 import new_code_cell
 
-from lr_grading.marker import Marker
 from lr_grading.results import METADATA, Result, keep, results_of
+from tests.classroom import shared_marker
 from tests.marking.test_marker import checks, run
 
 BEGIN = """from lr_grading import Question
@@ -22,8 +22,8 @@ RIGHT = Result("right", 1, 1)
 def test_a_cell_keeps_what_its_checks_gave_and_nothing_that_came_with_it() -> None:
     well = checks(BEGIN + "question.score()", points=3)
     well.metadata[METADATA] = {"results": [asdict(Result("brought along", 9, 9))]}
-    with Marker("en") as marker:
-        done, ended = run(marker, well, checks(BEGIN + "1 / 0", points=3, name="b"))
+    broken = checks(BEGIN + "1 / 0", points=3, name="b")
+    done, ended = run(shared_marker("en"), well, broken)
     right, wrong = results_of(done)
     assert right == RIGHT
     assert (wrong.name, wrong.points, wrong.earned, wrong.passed) == ("wrong", 2, 0, False)

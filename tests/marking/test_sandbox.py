@@ -155,6 +155,8 @@ TAKES = {
 }
 
 
+# tests/marking/test_hostile.py has two of this kind.
+@pytest.mark.slow
 @sandboxed
 def test_what_takes_too_much_in_all_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "PROCESSES", 10)
@@ -181,6 +183,7 @@ def test_one_submission_leaves_nothing_to_the_next(marker: Marker) -> None:
     assert said(cell) == "[] [] False False False\n"
 
 
+@pytest.mark.slow
 @sandboxed
 def test_where_no_fork_is_allowed_each_submission_has_a_sandbox_of_its_own(
     monkeypatch: pytest.MonkeyPatch,
