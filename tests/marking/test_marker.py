@@ -457,3 +457,32 @@ def test_a_forged_note_of_what_went_on_gives_nothing_until_the_teacher_decides(
         assert "No points until your teacher has looked at it" in said(cells[name])
         assert "model.p_at_steps = [0.0, 0.1, 0.19]" in said(cells[name])
     assert score(cells["clip-gradients-hidden"]) > 0
+
+
+def test_a_student_who_checks_an_own_notebook_needs_no_sandbox() -> None:
+    """One process for each notebook, which ends with it, also where it hangs."""
+    with Marker("en", timeout=1) as marker:
+        cell, late, after = run(marker, "print(1)", "while True: pass", "print(2)")
+    assert said(cell) == "1\n"
+    assert "did not finish within 1 seconds" in said(late)
+    assert said(after) == "2\n"
+
+
+def test_an_object_of_a_students_without_a_way_to_show_itself_is_named(marker: Marker) -> None:
+    answer = "class Own:\n    def __repr__(self):\n        raise ValueError\n"
+    answer += "def f():\n    return Own()"
+    *_, cell = run(
+        marker, answer, question("check.equal('f()', f(), 1)", "check.equal('', f()._x, 1)")
+    )
+    assert "?, of type Own" in said(cell)
+    assert "AttributeError: _x" in said(cell), "what is private stays where it is"
+
+
+def test_what_answers_say_that_makes_no_sense_ends_them(marker: Marker) -> None:
+    forges = "import gc\nfrom lr_grading.inside import Student\n"
+    forges += "def f():\n    Student._say = lambda self, answer: self._channel.send(b'\\xc1')\n"
+    *_, cell = run(
+        marker, forges + "def g():\n    return 1", question("f()", "check.equal('g', g(), 1)")
+    )
+    assert score(cell) == 1.0
+    assert "Python itself ended while the answer ran" in said(cell)
