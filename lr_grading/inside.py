@@ -30,7 +30,7 @@ import torch
 from lr_grading.border import Channel, Encoder, Twins, pack
 from lr_grading.enclosure import enclosed
 from lr_grading.limits import PROCESSES, SCRATCH_MEGABYTES
-from lr_grading.sandbox import SCRATCH, SCRATCH_FOLDERS
+from lr_grading.sandbox import SCRATCH, SCRATCH_FOLDERS, python_folders
 from lr_grading.shell import Descriptors, Shell, Stream, new_shell
 from lr_grading.time_limit import Alarm, OutOfTime
 from lr_grading.values import cut
@@ -398,7 +398,7 @@ def serve_each(shell: Shell, control: socket.socket) -> None:
             return
         (connection,) = connections
         work = partial(_alone, shell, connection, control)
-        inside = enclosed(work, SCRATCH_FOLDERS, SCRATCH_MEGABYTES)
+        inside = enclosed(work, SCRATCH_FOLDERS, SCRATCH_MEGABYTES, python_folders())
         os.close(connection)
         if inside is None:
             control.send(b"-")

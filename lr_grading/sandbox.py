@@ -86,7 +86,7 @@ class Bubblewrap:
         yield from ("--dev", "/dev")
         for path in SCRATCH_FOLDERS:  # first: what follows may lie in there
             yield from ("--size", str(SCRATCH_MEGABYTES * 2**20), "--tmpfs", path)
-        for path in (*SYSTEM, *_python()):
+        for path in (*SYSTEM, *python_folders()):
             yield from ("--ro-bind-try", path, path)
         for path in MERGED:
             if os.path.islink(path):
@@ -102,7 +102,7 @@ class Bubblewrap:
         yield from ("--chdir", SCRATCH)
 
 
-def _python() -> Iterator[str]:
+def python_folders() -> Iterator[str]:
     """This environment, the Python that it was made of, and the packages of the course."""
     yield sys.prefix
     yield os.path.realpath(sys.base_prefix)

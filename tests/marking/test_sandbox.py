@@ -101,7 +101,7 @@ def test_nothing_of_the_class_the_teacher_or_the_solutions_can_be_seen(
     assert seen["places"] == "[]\n"
     assert set(eval(seen["course"])) <= {".venv", "lr_grading", "lr_lib"}
     # Python itself may be in somebody's home.
-    python = {part for path in sandbox._python() for part in Path(path).parts}
+    python = {part for path in sandbox.python_folders() for part in Path(path).parts}
     assert set(eval(seen["home"]) or []) <= python
 
 
