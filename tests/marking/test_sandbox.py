@@ -175,12 +175,12 @@ def test_what_takes_too_much_in_all_is_ended(monkeypatch: pytest.MonkeyPatch) ->
 def test_one_submission_leaves_nothing_to_the_next(marker: Marker) -> None:
     leaves = "import os, builtins, torch\nopen('/tmp/left', 'w').write('x')\n"
     leaves += "os.environ['LEFT'] = '1'\nbuiltins.left = torch.left = 1"
-    finds = "import builtins, os, torch\nprint(os.listdir('/tmp'), os.listdir('.'),"
+    finds = "import builtins, os, torch\nprint(os.path.exists('/tmp/left'), os.listdir('.'),"
     finds += " 'LEFT' in os.environ, hasattr(builtins, 'left'), hasattr(torch, 'left'))"
     run(marker, leaves)
     notebook = new_notebook(cells=[new_code_cell(finds)])
     (cell,) = marker.run(notebook, {}, seed=1).cells
-    assert said(cell) == "[] [] False False False\n"
+    assert said(cell) == "False [] False False False\n"
 
 
 @pytest.mark.slow
