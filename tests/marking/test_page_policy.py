@@ -104,10 +104,12 @@ def test_formgrader_works_and_runs_no_script_of_a_students(served: Served, watch
     expect(watched.locator("span.name-shown").first).to_be_hidden()
     watched.locator("span.glyphicon.name-hidden").click()
     expect(watched.get_by_text("eve", exact=True)).to_be_visible()
+    watched.wait_for_load_state("networkidle")  # it has loaded the marks
     points = watched.locator("input#reflection")
-    points.fill("3")
-    points.press("Tab")
-    expect(watched.locator(".score-saved:visible").first).to_be_visible()
+    with watched.expect_response(lambda answer: answer.request.method == "PUT") as saved:
+        points.fill("3")
+        points.press("Tab")
+    assert saved.value.ok
     watched.wait_for_timeout(500)
     assert watched.evaluate("document.body.dataset.ran") is None
     icon, heading = watched.locator(".glyphicon-question-sign"), watched.locator(".panel-heading")
