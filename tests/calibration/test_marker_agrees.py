@@ -14,8 +14,9 @@ from lr_grading.calibration_bank import BankAnswer, bank
 from lr_grading.judge import marks, with_answers
 from tests.classroom import shared_marker
 
-# PyTorch warns once of some things, and in the judge a test before may have been first.
-WARNING = re.compile(r"^.*Warning: .*\n.*\n", re.MULTILINE)
+# PyTorch warns once of some things, and in the judge a test before may have been first. The last
+# line of a warning is that of the code, behind two spaces.
+WARNING = re.compile(r"^.*Warning: (?:.*\n)*?  (?=\S).*\n", re.MULTILINE)
 CASES = [
     pytest.param(
         answer,
