@@ -29,7 +29,8 @@ import torch
 
 from lr_grading.border import Channel, Encoder, Twins, pack
 from lr_grading.enclosure import enclosed
-from lr_grading.limits import PROCESSES, SCRATCH_MEGABYTES
+from lr_grading.limits import SCRATCH_MEGABYTES
+from lr_grading.process_limits import limit_memory, limit_processes
 from lr_grading.sandbox import SCRATCH, SCRATCH_FOLDERS, python_folders
 from lr_grading.shell import Descriptors, Shell, Stream, new_shell
 from lr_grading.time_limit import Alarm, OutOfTime
@@ -362,26 +363,6 @@ def load() -> Shell:
     return shell
 
 
-def limit_processes() -> None:
-    """Let forks without end fail: in namespaces of its own a process counts from none.
-
-    Linux counts so since 5.14, and never for root, whom ``lr_grading.sandbox.watch`` stops.
-    """
-    import resource
-
-    hard = resource.getrlimit(resource.RLIMIT_NPROC)[1]
-    resource.setrlimit(resource.RLIMIT_NPROC, (PROCESSES, hard))
-    try:
-        child = os.fork()
-    except OSError:  # an older system counts all of the user's
-        resource.setrlimit(resource.RLIMIT_NPROC, (hard, hard))
-        return
-    if child == 0:
-        os._exit(0)
-    os.waitpid(child, 0)
-    resource.setrlimit(resource.RLIMIT_NPROC, (PROCESSES, PROCESSES))
-
-
 def serve(shell: Shell, reader: int, writer: int) -> None:
     """Serve one submission over two file descriptors."""
     limit_memory()
@@ -417,25 +398,6 @@ def _alone(shell: Shell, connection: int, control: socket.socket) -> None:
     os.chdir(SCRATCH)
     limit_processes()
     serve(shell, connection, os.dup(connection))
-
-
-MEMORY_VARIABLE = "LR_GRADING_MEMORY"  # bytes of address space
-
-
-def limit_memory() -> None:
-    """Take the limit from the environment; without one, or on Windows, do nothing.
-
-    A computation that asks for more gets a MemoryError, as any other error, where it would
-    otherwise take the machine down. macOS does not enforce the limit.
-    """
-    if sys.platform == "win32":
-        return
-    import resource
-
-    limit = int(os.environ.get(MEMORY_VARIABLE, 0))
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    if limit and (hard == resource.RLIM_INFINITY or limit < hard):
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
 def main() -> None:

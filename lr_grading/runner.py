@@ -14,8 +14,8 @@ import psutil
 
 from lr_grading.border import Channel
 from lr_grading.container import Container
-from lr_grading.inside import MEMORY_VARIABLE
 from lr_grading.limits import IMPATIENCE
+from lr_grading.process_limits import MEMORY_VARIABLE
 from lr_grading.sandbox import Bubblewrap, find, watch
 from lr_grading.time_limit import LIMIT_VARIABLE
 

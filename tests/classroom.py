@@ -3,9 +3,13 @@
 import contextlib
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import sysconfig
+import time
+import urllib.request
+from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -112,3 +116,27 @@ def mark_by_hand(root: Path, language: str, name: str, student: str, points: flo
     with open_class(language, root).gradebook as gradebook:
         gradebook.find_grade("reflection", name, name, student).manual_score = points
         gradebook.db.commit()
+
+
+@contextlib.contextmanager
+def served(program: str, root: Path, home: Path) -> Iterator[str]:
+    """Jupyter's server or lab over a class, without a password; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with (root / "server.log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyter", program, "--no-browser", "--allow-root",
+             f"--port={port}", "--ServerApp.token=", f"--ServerApp.root_dir={root}"],
+            cwd=home, env=ENVIRONMENT, stdout=log, stderr=log,
+        )  # fmt: skip
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{address}/api/status", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.25)
+        yield address
+        server.terminate()
+        server.wait(timeout=20)

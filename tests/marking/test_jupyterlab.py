@@ -1,10 +1,5 @@
 """JupyterLab in a real browser: an assignment opened, run and validated, formgrader with marks."""
 
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +11,8 @@ from playwright.sync_api import Browser, expect
 from lr_grading.assignments import ROOT
 from lr_grading.calibration_bank import read_answer
 from lr_grading.classroom import autograde_all
-from tests.classroom import ENVIRONMENT, SANDBOXED, completed, hand_in, mark_by_hand, new_class
+from tests.classroom import SANDBOXED, completed, hand_in, mark_by_hand, new_class
+from tests.classroom import served as over_a_class
 
 pytestmark = pytest.mark.slow
 
@@ -41,26 +37,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     hand_in(home, "half", NAME, '{"cells": [')
     assert autograde_all(NAME, "en", root, print, sandboxed=SANDBOXED) == 0
     mark_by_hand(root, "en", NAME, "whole", 3)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = (root / "lab.log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root",
-         f"--port={port}", "--ServerApp.token=", f"--ServerApp.root_dir={root}"],
-        cwd=home, env=ENVIRONMENT, stdout=log, stderr=log,
-    )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(120):
-        try:
-            urllib.request.urlopen(f"{address}/api/status", timeout=1)
-            break
-        except OSError:
-            time.sleep(0.5)
-    yield Lab(root, address)
-    server.terminate()
-    server.wait(timeout=20)
-    log.close()
+    with over_a_class("lab", root, home) as address:
+        yield Lab(root, address)
 
 
 @pytest.mark.parametrize("finished_work", [True, False])

@@ -12,9 +12,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from lr_grading.assignments import grade_id, read, solution_file, trusted_sources
-from lr_grading.inside import MEMORY_VARIABLE, limit_memory
 from lr_grading.judge import with_answers
 from lr_grading.marker import Marker
+from lr_grading.process_limits import MEMORY_VARIABLE, limit_memory
 from lr_grading.results import UNWRITTEN, results_of
 from tests.classroom import SANDBOX
 

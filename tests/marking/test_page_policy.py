@@ -4,11 +4,6 @@ The cleaning of HTML, which tests/marking/test_harmless.py is about, is turned o
 """
 
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +14,8 @@ from nbformat.v4 import new_output
 from playwright.sync_api import Browser, Page, expect
 
 from lr_grading.assignments import read
-from tests.classroom import ENVIRONMENT, UNRUN, completed, hand_in, nbgrader, new_class
+from tests.classroom import UNRUN, completed, hand_in, nbgrader, new_class
+from tests.classroom import served as over_a_class
 
 NAME = "ohm"
 UNCLEAN = "\nc.HTMLExporter.sanitize_html = False\nc.HTMLExporter.filters = {}\n"
@@ -61,25 +57,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     notebook.cells[1].outputs = [new_output("display_data", {"text/html": HOSTILE})]
     file.chmod(0o644)
     nbformat.write(notebook, file)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with (root / "server.log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root",
-             f"--port={port}", "--ServerApp.token=", f"--ServerApp.root_dir={root}"],
-            cwd=home, env=ENVIRONMENT, stdout=log, stderr=log,
-        )  # fmt: skip
-        address = f"http://127.0.0.1:{port}"
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{address}/api/status", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.25)
+    with over_a_class("server", root, home) as address:
         yield Served(home, address)
-        server.terminate()
-        server.wait(timeout=20)
 
 
 @pytest.fixture
