@@ -77,7 +77,7 @@ named: .venv/bin/python
 quick: lint ## check style, types, the library and the graders (under a minute)
 	$(BIN)/pytest tests/library tests/grading -m "not slow" $(IN_PARALLEL)
 
-test: lint book pytest ## check everything but what is slow (eight minutes, with what it installs)
+test: lint book pytest ## check everything but what is slow (six minutes)
 
 test-all: test slow ## check everything that CI checks (fifteen minutes)
 
@@ -93,19 +93,18 @@ RERUN := -n auto --dist loadfile --nbval --nbval-current-env --nbval-cell-timeou
 
 # Coverage is measured where tests assert what the library and the graders do. To measure it
 # doubles the time of all other Python code, so that the rest runs apart. Of the notebooks the
-# English edition is rerun; tests/book/test_parity.py proves that the Chinese one has the same
-# code and outputs. What runs in processes that tests start and end is not measured.
-ELSEWHERE := lr_grading/inside.py,lr_grading/shell.py,lr_grading/enclosure.py,lr_grading/page_policy.py
+# English chapters are rerun; tests/book/test_parity.py proves that the Chinese ones have the same
+# code and outputs.
 pytest: .venv/.test _build/html/.built
 	$(BIN)/pytest tests/library tests/grading tests/marking -m "not slow" $(IN_PARALLEL) --cov --cov-report=
 	$(BIN)/coverage report --include="lr_lib/*" --fail-under=100
-	$(BIN)/coverage report --include="lr_grading/*" --omit="$(ELSEWHERE)" --fail-under=95
-	$(BIN)/pytest tests/calibration tests/book tests/site -m "not slow" $(IN_PARALLEL)
-	$(BIN)/pytest book/en solutions/en $(RERUN)
+	$(BIN)/coverage report --include="lr_grading/*" --fail-under=95
+	$(BIN)/pytest tests/calibration tests/book tests/site tests/teaching -m "not slow" $(IN_PARALLEL)
+	$(BIN)/pytest book/en $(RERUN)
 
 slow: .venv/.test _build/html/.built ## run the slow part alone: print, JupyterLab, frameworks, ...
 	$(BIN)/pytest tests -m slow $(IN_PARALLEL)
-	$(BIN)/pytest book/zh solutions/zh $(RERUN)
+	$(BIN)/pytest book/zh solutions $(RERUN)
 	@if [ "$$(uname -sm) $$($(BIN)/python -c 'import sys; print(*sys.version_info[:2])')" = "Linux x86_64 3 11" ]; \
 	  then $(MAKE) --no-print-directory frameworks; \
 	  else echo "The five frameworks were not compared: all five have builds only for Linux on x86-64 with Python 3.11."; fi

@@ -26,11 +26,11 @@ from lr_grading.workers import usable_cores
 from tests.classroom import completed, hand_in, nbgrader, new_class
 
 MARK = """
-import sys
-from pathlib import Path
-from lr_grading.classroom import autograde_all
-
 if __name__ == "__main__":
+    import sys
+    from pathlib import Path
+    from lr_grading.classroom import autograde_all
+
     name, root, workers = sys.argv[1:]
     sys.exit(autograde_all(name, "en", Path(root), print, workers=int(workers)))
 """

@@ -4,7 +4,12 @@ A student's notebook imports one name, ``Question``. The rest serves ``python -m
 lr_grading`` and the teacher's nbgrader.
 """
 
-from typing import TYPE_CHECKING, Any
+import sys
+from typing import TYPE_CHECKING, Any, cast
+
+# nbformat loads jsonschema, which builds a grammar of internationalized addresses: two thirds of
+# a second at each start, for something that no notebook holds. It does without if there is none.
+cast("dict[str, Any]", sys.modules).setdefault("rfc3987_syntax", None)
 
 if TYPE_CHECKING:
     from lr_grading.questions import Question

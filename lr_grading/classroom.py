@@ -13,6 +13,7 @@ import nbformat
 from filelock import FileLock, Timeout
 
 from lr_grading.backup import back_up
+from lr_grading.cluster import Cluster
 from lr_grading.coursework import Coursework, open_class
 from lr_grading.handover import assignment_of, submission_of
 from lr_grading.intake import accept
@@ -23,8 +24,8 @@ from lr_grading.report import Report
 from lr_grading.results import METADATA
 from lr_grading.sandbox import find
 from lr_grading.submission import Submission
-from lr_grading.worker import run_submission
-from lr_grading.workers import Cluster, LocalWorkers, Workers, each_done
+from lr_grading.worker import MODULES, run_submission
+from lr_grading.workers import LocalWorkers, Workers, each_done
 
 
 def autograde_all(
@@ -95,8 +96,8 @@ def autograde_all(
 
 def _hire(count: int | None, scheduler: str | None, language: str) -> Workers:
     if scheduler is not None:
-        return Cluster(scheduler, run_submission.__module__, language)
-    return LocalWorkers(count, run_submission.__module__)
+        return Cluster(scheduler, MODULES, language)
+    return LocalWorkers(count, MODULES)
 
 
 class _Marking:

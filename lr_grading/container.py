@@ -9,11 +9,10 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
-import lr_grading
-import lr_lib
 from lr_grading.limits import PROCESSES, SCRATCH_MEGABYTES
 
 IMAGE = "lr-grading"
@@ -58,7 +57,7 @@ class Container:
             *(f"--pids-limit={PROCESSES}", f"--memory={self._memory:g}g"),
             *("--ulimit=nofile=1024:1024", f"--memory-swap={self._memory:g}g"),
             *(f"--tmpfs={folder}:size={SCRATCH_MEGABYTES}m,mode=1777" for folder in FOLDERS),
-            *(f"--volume={folder}:{COURSE}/{folder.name}:ro" for folder in _packages()),
+            *(f"--volume={folder}:{COURSE}/{folder.name}:ro" for folder in package_folders()),
             *(f"--env={name}={value}" for name, value in environment.items()),
             *(f"--env=HOME={SCRATCH}", f"--env=PYTHONPATH={COURSE}"),
             *(IMAGE, "python", *arguments),
@@ -71,5 +70,7 @@ class Container:
             self._name = ""
 
 
-def _packages() -> list[Path]:
-    return [Path(str(package.__file__)).parent for package in (lr_grading, lr_lib)]
+def package_folders() -> list[Path]:
+    """The two packages of the course. To import them would load PyTorch."""
+    found = (find_spec(name) for name in ("lr_grading", "lr_lib"))
+    return [Path(spec.origin).parent for spec in found if spec is not None and spec.origin]

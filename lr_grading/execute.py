@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -11,10 +11,12 @@ from traitlets import Enum, Float, Integer, Unicode
 from lr_grading import limits
 from lr_grading.assignments import ROOT, read, solution_file, trusted_sources
 from lr_grading.limits import FILE_MEGABYTES
-from lr_grading.marker import Marker
 from lr_grading.messages import LANGUAGES
 from lr_grading.release import pristine
 from lr_grading.sandbox import SANDBOXES
+
+if TYPE_CHECKING:
+    from lr_grading.marker import Marker
 
 
 class Execute(NbGraderPreprocessor):
@@ -56,8 +58,10 @@ class Execute(NbGraderPreprocessor):
 
 
 @cache
-def marker_of(language: str, **settings: Any) -> Marker:
+def marker_of(language: str, **settings: Any) -> "Marker":
     """A marker, which stays for the next submissions: to start one takes seconds."""
+    from lr_grading.marker import Marker  # needs PyTorch; who only names this step does without
+
     return Marker(language, **settings)
 
 

@@ -5,10 +5,12 @@ are in two languages.
 """
 
 from dataclasses import asdict, dataclass
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from lr_grading.messages import text
+
+if TYPE_CHECKING:  # a student's notebook and the process with the answers do without
+    from nbformat import NotebookNode
 
 METADATA = "lr_grading"  # where the metadata of a cell have what the graders know of it
 # Why a check failed, where it says nothing about the answer that it is for.
@@ -59,12 +61,13 @@ class Result:
         ]
 
 
-def keep(result: Result, cell: NotebookNode) -> None:
+def keep(result: Result, cell: "NotebookNode") -> None:
     """Keep a result in the metadata of its cell."""
-    kept = cell.metadata.setdefault(METADATA, NotebookNode()).setdefault("results", [])
-    kept.append(asdict(result))
+    if METADATA not in cell.metadata:
+        cell.metadata[METADATA] = {}
+    cell.metadata[METADATA].setdefault("results", []).append(asdict(result))
 
 
-def results_of(cell: NotebookNode) -> list[Result]:
+def results_of(cell: "NotebookNode") -> list[Result]:
     """The results of a cell of checks that was run; none where it ended before."""
     return [Result(**data) for data in cell.metadata.get(METADATA, {}).get("results", [])]

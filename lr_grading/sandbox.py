@@ -19,9 +19,7 @@ from pathlib import Path
 
 import psutil
 
-import lr_grading
-import lr_lib
-from lr_grading.container import trial
+from lr_grading.container import package_folders, trial
 from lr_grading.limits import PROCESSES, SCRATCH_MEGABYTES
 from lr_grading.messages import text
 
@@ -107,14 +105,15 @@ def python_folders() -> Iterator[str]:
     yield sys.prefix
     yield os.path.realpath(sys.base_prefix)
     yield str(Path(sys.executable).resolve().parents[1])
-    for package in (lr_grading, lr_lib):
-        yield str(Path(str(package.__file__)).parent)
+    yield from map(str, package_folders())
 
 
 def watch(pid: int, gigabytes: float) -> None:
-    """Kill a sandbox that takes too much in all; end with it.
+    """Kill what runs in a sandbox that takes too much in all; end with the sandbox.
 
-    The limits of the system are for each process, and not for all of them together.
+    The limits of the system are for each process, and not for all of them together. The copy that
+    serves a submission is killed first, and all that it has started with it: the process that is
+    copied stays, as to start another one takes seconds.
 
     Args:
         pid: The process of bubblewrap.
@@ -126,12 +125,21 @@ def watch(pid: int, gigabytes: float) -> None:
             sandbox = psutil.Process(pid)
             while sandbox.is_running():
                 if _too_much(sandbox, gigabytes):
-                    sandbox.kill()
+                    for process in _copies(sandbox) or [sandbox]:
+                        process.kill()
                 time.sleep(LOOK_EVERY)
         except psutil.NoSuchProcess:
             return
 
     threading.Thread(target=look, daemon=True).start()
+
+
+def _copies(sandbox: psutil.Process) -> list[psutil.Process]:
+    """bubblewrap has a first process in there, which starts Python, which forks a guard each."""
+    level = [sandbox]
+    for _ in range(4):
+        level = [child for process in level for child in process.children()]
+    return level
 
 
 def _too_much(sandbox: psutil.Process, gigabytes: float) -> bool:

@@ -4,14 +4,18 @@ import json
 import logging
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 
 from lr_grading.assignments import trusted_sources
-from lr_grading.marker import Marker
 from lr_grading.submission import Assignment, Submission, notebook_to_run, notebooks
 
+if TYPE_CHECKING:
+    from lr_grading.marker import Marker
+
+# What a worker loads before its first submission. Who hands out the work needs no PyTorch.
+MODULES = ("lr_grading.worker", "lr_grading.marker", "torch._dynamo")
 # Of c.Execute, what a marker is made with.
 LIMITS = ("language", "sandbox", "timeout", "check_seconds", "total", "memory", "output_limit")
 
@@ -51,6 +55,8 @@ def run_notebook(
 
 
 @cache
-def _marker(limits: tuple[tuple[str, Any], ...]) -> Marker:
+def _marker(limits: tuple[tuple[str, Any], ...]) -> "Marker":
     """It stays for the next submissions: to start one takes seconds."""
+    from lr_grading.marker import Marker
+
     return Marker(**dict(limits))

@@ -1,4 +1,4 @@
-"""Processes that work side by side, on this machine or on a cluster.
+"""Processes that work side by side on this machine.
 
 A process may die at any time: of what a student's code does to the memory of the machine, or
 with its machine. What it was at is done again once by another one.
@@ -9,24 +9,19 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
-    CancelledError,
     Future,
     ProcessPoolExecutor,
     wait,
 )
-from functools import cache
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any, Protocol, TypeVar
 
-from lr_grading.messages import text
-
 ATTEMPTS = 2
-PATIENCE = 10  # seconds for a scheduler to answer
 Job = TypeVar("Job")
 Done = TypeVar("Done")
 
@@ -98,18 +93,18 @@ class LocalWorkers:
 
     Args:
         count: How many.
-        module: What they load before the first work comes. It is loaded once for all of them.
+        modules: What they load before the first work comes. It is loaded once for all of them.
     """
 
     deaths: tuple[type[Exception], ...] = (BrokenExecutor,)
 
-    def __init__(self, count: int | None, module: str) -> None:
+    def __init__(self, count: int | None, modules: Sequence[str]) -> None:
         # A copy of this process would inherit open connections and threads half-way.
         methods = multiprocessing.get_all_start_methods()
         method = "forkserver" if "forkserver" in methods else "spawn"
         self._context: Any = multiprocessing.get_context(method)
         if method == "forkserver":
-            self._context.set_forkserver_preload([module])
+            self._context.set_forkserver_preload(list(modules))
         self.capacity = count or usable_cores()
         self._ear, self._life = self._context.Pipe(duplex=False)
         # One process each: where a shared executor would fail as a whole, one of these does.
@@ -145,63 +140,3 @@ def _follow(ear: Connection) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes of a terminal
     threading.Thread(target=listen, daemon=True).start()
-
-
-class Cluster:
-    """A running cluster of Dask.
-
-    Args:
-        address: Of its scheduler.
-        module: What its workers load before they begin.
-        language: The language of what is said.
-
-    Raises:
-        RuntimeError: There is no such cluster, or Dask is not installed here.
-    """
-
-    def __init__(self, address: str, module: str, language: str) -> None:
-        try:
-            from distributed import Client, KilledWorker
-        except ImportError:
-            raise RuntimeError(text(language, "no_distributed")) from None
-        try:
-            self._client = Client(address, timeout=PATIENCE, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise RuntimeError(
-                text(language, "no_scheduler", address=address, error=error)
-            ) from error
-        self.deaths: tuple[type[Exception], ...] = (KilledWorker, CancelledError, BrokenExecutor)
-        self._module = module
-        self._executor = self._client.get_executor(pure=False)
-
-    @property
-    def capacity(self) -> int:
-        """Some more than there are workers for, so that none of them waits."""
-        return 1 + 2 * sum(map(int, self._client.nthreads().values()))
-
-    def submit(self, work: Callable[..., Done], *arguments: Any) -> "Future[Done]":
-        future: Future[Done] = self._executor.submit(
-            _in_own_process, self._module, work, *arguments
-        )
-        return future
-
-    def close(self) -> None:
-        self._executor.shutdown(wait=False)
-        self._client.close()
-
-
-def _in_own_process(module: str, work: Callable[..., Done], *arguments: Any) -> Done:
-    """Do a piece of work on a worker of a cluster.
-
-    Dask calls in a thread. A process of its own does the work as on one machine, where time can be
-    limited and nothing is shared with what Dask does.
-    """
-    return _own_process(module).submit(work, *arguments).result()
-
-
-@cache
-def _own_process(module: str) -> LocalWorkers:
-    # Python would not wait for what a worker of Dask's nanny has started, and forbids it to start
-    # anything. This process needs no waiting: it ends with the worker.
-    vars(multiprocessing.current_process())["_config"]["daemon"] = False
-    return LocalWorkers(1, module)

@@ -1,1 +1,1 @@
-"""Whole notebooks are marked: known answers, a class, limits, nbgrader, JupyterLab."""
+"""Whole notebooks are marked: known answers, limits, one after another, in JupyterLab."""

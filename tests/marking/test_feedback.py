@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_output
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from lr_grading.assignments import grade_id
 from lr_grading.messages import LANGUAGES
+from lr_grading.nbgrader_plugins import HideHiddenChecks
 from lr_grading.nbgrader_settings import configure
 from lr_grading.release import pristine
 
@@ -51,3 +53,14 @@ def test_the_list_at_the_top_has_the_name_of_every_graded_cell(
     entries = [link.get_text() for link in BeautifulSoup(page, "html.parser").select("#toc a")]
     assert (entries[0], entries[-2], entries[-1]) == (FIRST[language], LAST[language], "reflection")
     assert len(set(entries)) == len(entries) == 13
+
+
+def test_feedback_quotes_no_hidden_code_where_a_hidden_check_failed() -> None:
+    cell = new_code_cell(
+        "# Hidden checks: 2 points\n### BEGIN HIDDEN TESTS\nsecret\n### END HIDDEN TESTS",
+        metadata={"nbgrader": {"grade_id": "linreg-hidden"}},
+        outputs=[new_output("error", ename="NameError", evalue="no", traceback=["-> secret"])],
+    )
+    shown, _ = HideHiddenChecks().preprocess_cell(cell, {}, 0)
+    assert "secret" not in str(shown)
+    assert shown.outputs[0].traceback == ["NameError: no"]

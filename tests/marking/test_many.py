@@ -1,6 +1,6 @@
 """A class is marked by several workers and one writer: the same marks, and nothing is lost.
 
-The notebooks are not run here (``quick_run``); tests/marking/test_classroom.py runs them.
+The notebooks are not run here (``quick_run``); tests/teaching/test_classroom.py runs them.
 """
 
 import contextlib
@@ -594,6 +594,29 @@ def test_a_scheduler_that_does_not_answer_is_named(
     home: Path, mark: Mark, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lay_out(home, {"ada": {}})
-    monkeypatch.setattr("lr_grading.workers.PATIENCE", 0.1)
+    monkeypatch.setattr("lr_grading.cluster.PATIENCE", 0.1)
     with pytest.raises(RuntimeError, match="No scheduler of Dask answers"):
         mark(scheduler="tcp://127.0.0.1:9")
+
+
+def test_where_nothing_was_handed_in_the_place_is_named(home: Path, mark: Mark) -> None:
+    with pytest.raises(FileNotFoundError, match=f"expected .*submitted/STUDENT/{NAME}"):
+        mark()
+
+
+def test_a_submission_that_cannot_be_marked_is_named_and_the_others_are_tried(
+    home: Path, mark: Mark, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(home, "ada", NAME, "")
+    (home / "submitted" / "bob").symlink_to(home / "submitted" / "ada")
+    hand_in(home, "eve", NAME, "")
+    (home / "submitted" / "eve" / NAME / "more.ipynb").symlink_to(home / "gradebook.db")
+    failure = {"success": False, "log": "a remark\nthe disk is full\n"}
+    monkeypatch.setattr("lr_grading.record.capture_log", lambda _: failure)
+    _, ada, reason, bob, other_reason, eve, moved, _ = mark()
+    assert ada.startswith("[1/3] ada: no mark")
+    assert reason.strip() == "the disk is full"
+    assert bob.startswith("[2/3] bob: no mark")
+    assert "bob is a link" in other_reason
+    assert eve.startswith("[3/3] eve: no mark")
+    assert "more.ipynb is neither a file nor a folder" in moved

@@ -1,6 +1,6 @@
 """A class that is marked gets the marks that the quick judge gives: a sample of the bank.
 
-In the slow part: tests/marking/test_classroom.py has *from-scratch*, test_many.py compares with
+In the slow part: tests/teaching/test_classroom.py has *from-scratch*, test_many.py compares with
 nbgrader's own command, and tests/calibration/test_marker_agrees.py runs all without a class.
 """
 

@@ -155,7 +155,7 @@ TAKES = {
 }
 
 
-# tests/marking/test_hostile.py has two of this kind.
+# tests/teaching/test_hostile.py has two of this kind.
 @pytest.mark.slow
 @sandboxed
 def test_what_takes_too_much_in_all_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,6 +183,26 @@ def test_one_submission_leaves_nothing_to_the_next(marker: Marker) -> None:
     assert said(cell) == "False [] False False False\n"
 
 
+@sandboxed
+@pytest.mark.parametrize("takes", ["processes", "memory"])
+def test_who_takes_too_much_ends_alone(
+    takes: str, marker: Marker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(marker, "")
+    forked = marker.runner._process
+    if takes == "memory":
+        monkeypatch.setattr(sandbox, "_memory", lambda *_: 2**50)
+    else:
+        monkeypatch.setattr(sandbox, "PROCESSES", 0)
+    cell, _ = run(marker, "import time\ntime.sleep(60)", "1")
+    monkeypatch.undo()
+    assert "Python ended" in said(cell)
+    assert "1" in str(run(marker, "1")[0].outputs)
+    assert forked is not None
+    if takes == "processes":
+        assert marker.runner._process is forked, "to start another one takes seconds"
+
+
 @pytest.mark.slow
 @sandboxed
 def test_where_no_fork_is_allowed_each_submission_has_a_sandbox_of_its_own(
@@ -203,7 +223,8 @@ def test_a_sandbox_does_not_outlive_what_marks() -> None:
         [sys.executable, "-c", f"import subprocess; subprocess.run({command})"]
     )
     deadline = time.monotonic() + 10
-    while not (children := psutil.Process(parent.pid).children(recursive=True)):
+    # bubblewrap, its first process in the sandbox, and Python.
+    while len(children := psutil.Process(parent.pid).children(recursive=True)) < 3:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     parent.kill()

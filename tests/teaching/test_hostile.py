@@ -240,7 +240,7 @@ def marked(outside: Outside) -> HostileClass:
     watched = [outside.root / "solutions", home / "submitted", outside.person]
     watched += [Path(str(package.__file__)).parent for package in (lr_grading, lr_lib)]
     before = digests(*watched) | digests_of(home / "private-seed.txt")
-    settings = "\nc.Execute.timeout = 6\nc.Execute.check_seconds = 2.0\nc.Execute.total = 60\n"
+    settings = "\nc.Execute.timeout = 4\nc.Execute.check_seconds = 2.0\nc.Execute.total = 60\n"
     (home / "nbgrader_config.py").open("a").write(settings)
     said: list[str] = []
     with pytest.MonkeyPatch.context() as patch, terminal() as written:
