@@ -18,11 +18,11 @@ hypothesis.settings.load_profile("patient")
 # Groups that take longest begin first, so that all processes end at about the same time: in
 # `make test`, then in `make slow`.
 LONGEST_FIRST = (
-    *("test_hostile", "test_classroom", "visits-en", "visits-zh"),
+    *("test_hostile", "visits-en", "visits-zh"),
     *("test_explore", "test_quiz_answers", "test_quiz"),
     *("test_site", "test_nbgrader_agrees", "test_command_line", "test_assets", "test_execute"),
     "test_many",
-    *("pdf-en", "pdf-zh", "test_jupyterlab", "incremental"),
+    *("incremental", "pdf-en", "pdf-zh", "test_jupyterlab", "test_classroom"),
 )
 
 

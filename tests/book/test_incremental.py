@@ -197,8 +197,8 @@ class Course:
         return done.returncode
 
     def written(self, build: int) -> set[str]:
-        """The pages that a build has written."""
-        return set(re.findall(r"^  ([a-z]+/\S+)$", self.said[build], re.MULTILINE))
+        """The pages that a build has written. The editions are built side by side and share lines."""
+        return set(re.findall(r" {2}((?:en|zh)/[\w/-]+)", self.said[build]))
 
     def replace(self, name: str, old: str, new: str) -> None:
         path = self.root / name

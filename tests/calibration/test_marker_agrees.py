@@ -1,7 +1,8 @@
 """The marks, the reasons and the texts of ``lr_grading.marker``, where answers run in a process of
 their own, are those of the judge, where they run beside the checks as in a student's notebook.
 
-One answer of each assignment, 10 seconds; the whole bank in the slow part.
+One answer of each assignment, 10 seconds; the rest of the bank in the slow part. What the judge
+gives is what ``test_calibration.py`` asks for, in the same process.
 """
 
 import re
@@ -9,23 +10,31 @@ import re
 import pytest
 from nbformat import NotebookNode
 
-from lr_grading.assignments import NAMES, grade_id, kind, read, solution_file, trusted_sources
-from lr_grading.calibration_bank import BankAnswer, bank
-from lr_grading.judge import marks, with_answers
+from lr_grading.assignments import NAMES, grade_id, kind, trusted_sources
+from lr_grading.calibration_bank import BankAnswer
+from lr_grading.judge import with_answers
+from lr_grading.messages import LANGUAGES
+from tests.calibration.test_calibration import halves, judged, solution
 from tests.classroom import shared_marker
 
 # PyTorch warns once of some things, and in the judge a test before may have been first. The last
 # line of a warning is that of the code, behind two spaces.
 WARNING = re.compile(r"^.*Warning: (?:.*\n)*?  (?=\S).*\n", re.MULTILINE)
-CASES = [
-    pytest.param(
-        answer,
-        id=f"{name}-{answer.file.parent.name}-{answer.file.stem}",
-        marks=[pytest.mark.xdist_group("marker-agrees")] + [pytest.mark.slow] * (number != 1),
-    )
-    for name in NAMES
-    for number, answer in enumerate(bank(name))
-]
+
+
+def cases() -> list[object]:
+    """Each answer, in the edition in which it is judged in the same part of the tests."""
+    found: list[object] = []
+    for name in NAMES:
+        for half, answers in enumerate(halves(name)):
+            for number, answer in enumerate(answers):
+                fast = (half, number) == (1, 0)
+                language = LANGUAGES[half if fast else 1 - half]
+                marks = [pytest.mark.xdist_group(f"calibration-{name}")]
+                marks += [] if fast else [pytest.mark.slow]
+                case = f"{name}-{answer.file.parent.name}-{answer.file.stem}-{language}"
+                found.append(pytest.param(answer, half, language, id=case, marks=marks))
+    return found
 
 
 def marked(cell: NotebookNode) -> tuple[float, str]:
@@ -34,14 +43,17 @@ def marked(cell: NotebookNode) -> tuple[float, str]:
     return float(cell.outputs[1].data["text/plain"]), cell.outputs[0].text
 
 
-@pytest.mark.parametrize("answer", CASES)
-def test_marks_reasons_and_texts_are_those_of_the_judge(answer: BankAnswer) -> None:
-    solution = read(solution_file("en", answer.assignment))
-    notebook = with_answers(solution, answer.answers)
-    done = shared_marker("en").run(notebook, trusted_sources(solution), seed=1)
-    judged = marks(notebook, seed=1)
+@pytest.mark.parametrize(("answer", "half", "language"), cases())
+def test_marks_reasons_and_texts_are_those_of_the_judge(
+    answer: BankAnswer, half: int, language: str
+) -> None:
+    own = solution(language, answer.assignment)
+    notebook = with_answers(own, answer.answers)
+    done = shared_marker(language).run(notebook, trusted_sources(own), seed=1)
+    expected = judged(answer.assignment, half, language)[answer.file]
+    assert expected is not None
     for cell in done.cells:
         if kind(cell) == "checks":
-            points, printed = judged[str(grade_id(cell))]
+            points, printed = expected[str(grade_id(cell))]
             earned, said = marked(cell)
             assert (earned, WARNING.sub("", said)) == (points, WARNING.sub("", printed))

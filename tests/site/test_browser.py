@@ -62,7 +62,8 @@ def every_page() -> Iterator[Any]:
     """All pages of the site, as parameters of a test; each edition can have a process.
 
     The editions differ in their words alone, so each page is visited in one of them, in turn;
-    the slow part visits it in the other one. What stands at the top is visited in both.
+    the slow part visits it in the other one, and the solutions. What stands at the top is visited
+    in both.
     """
     yield pytest.param("index.html", marks=pytest.mark.xdist_group("visits-en"))
     for position, edition in enumerate(EDITIONS):
@@ -71,7 +72,8 @@ def every_page() -> Iterator[Any]:
         )
         for number, page in enumerate(sorted(page for page in pages if "_static" not in page)):
             marks = [pytest.mark.xdist_group(f"visits-{edition}")]
-            if number % 2 != position and page not in IN_BOTH:
+            solution = page.startswith("solutions/")
+            if solution or (number % 2 != position and page not in IN_BOTH):
                 marks.append(pytest.mark.slow)
             yield pytest.param(f"{edition}/{page}", marks=marks)
 

@@ -2,7 +2,7 @@
 
 The commands are those of the page "Teaching with this course". One of them is started as a
 teacher starts it; the others run in this process, which has nbgrader loaded. What accidents and
-hostile submissions cost is shown in ``test_hostile.py``.
+hostile submissions cost is shown in ``test_hostile.py``. In the slow part.
 """
 
 import csv
@@ -29,6 +29,7 @@ from tests.classroom import (
     new_class,
 )
 
+pytestmark = pytest.mark.slow
 NAME = "from-scratch"
 ALL = 36.0  # what checks can give; the reflection is marked by hand
 WRONG = read_answer(ROOT / "calibration" / NAME / "wrong" / "gradients-not-cleared.py")

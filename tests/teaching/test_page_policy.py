@@ -1,6 +1,7 @@
 """Should HTML of a student's slip through, the page's policy keeps it from running: in a browser.
 
-The cleaning of HTML, which tests/marking/test_harmless.py is about, is turned off here.
+The cleaning of HTML, which tests/marking/test_harmless.py is about, is turned off here. In
+the slow part.
 """
 
 import re
@@ -17,6 +18,7 @@ from lr_grading.assignments import read
 from tests.classroom import UNRUN, completed, hand_in, nbgrader, new_class
 from tests.classroom import served as over_a_class
 
+pytestmark = pytest.mark.slow
 NAME = "ohm"
 UNCLEAN = "\nc.HTMLExporter.sanitize_html = False\nc.HTMLExporter.filters = {}\n"
 RAN = "document.body.dataset.ran = 'yes'"
