@@ -89,7 +89,7 @@ lint: .venv/.test ## check style, format and types
 
 # Tests that share something expensive share a process: tests/conftest.py says which.
 IN_PARALLEL := -n auto --dist loadgroup --no-loadscope-reorder
-RERUN := -n auto --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=120
+RERUN := --nbval --nbval-current-env --nbval-cell-timeout=120
 
 # Coverage is measured where tests assert what the library and the graders do. To measure it
 # doubles the time of all other Python code, so that the rest runs apart. Of the notebooks the
@@ -99,12 +99,10 @@ pytest: .venv/.test _build/html/.built
 	$(BIN)/pytest tests/library tests/grading tests/marking -m "not slow" $(IN_PARALLEL) --cov --cov-report=
 	$(BIN)/coverage report --include="lr_lib/*" --fail-under=100
 	$(BIN)/coverage report --include="lr_grading/*" --fail-under=95
-	$(BIN)/pytest tests/calibration tests/book tests/site tests/teaching -m "not slow" $(IN_PARALLEL)
-	$(BIN)/pytest book/en $(RERUN)
+	$(BIN)/pytest tests/calibration tests/book tests/site tests/teaching book/en -m "not slow" $(IN_PARALLEL) $(RERUN)
 
 slow: .venv/.test _build/html/.built ## run the slow part alone: print, JupyterLab, frameworks, ...
-	$(BIN)/pytest tests -m slow $(IN_PARALLEL)
-	$(BIN)/pytest book/zh solutions $(RERUN)
+	$(BIN)/pytest tests book/zh solutions -m slow $(IN_PARALLEL) $(RERUN)
 	@if [ "$$(uname -sm) $$($(BIN)/python -c 'import sys; print(*sys.version_info[:2])')" = "Linux x86_64 3 11" ]; \
 	  then $(MAKE) --no-print-directory frameworks; \
 	  else echo "The five frameworks were not compared: all five have builds only for Linux on x86-64 with Python 3.11."; fi

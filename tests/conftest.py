@@ -6,7 +6,7 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.course import EDITIONS, SITE
+from tests.course import EDITIONS, ROOT, SITE
 from tools.browser import OPTIONS, find_browser
 from tools.serve import SiteServer
 
@@ -28,10 +28,18 @@ LONGEST_FIRST = (
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the tests of a file share a process, unless they name a group of their own."""
+    """Let the tests of a file share a process, unless they name a group of their own.
+
+    A notebook is a file of tests, too: its cells. The chapters are rerun in one edition; the other
+    one and the solutions are in the slow part.
+    """
     for item in items:
+        notebook = item.path.suffix == ".ipynb"
         if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+            name = item.path.relative_to(ROOT) if notebook else item.path.stem
+            item.add_marker(pytest.mark.xdist_group(str(name)))
+        if notebook and not item.path.is_relative_to(ROOT / "book" / "en"):
+            item.add_marker(pytest.mark.slow)
     items.sort(key=_rank)
 
 

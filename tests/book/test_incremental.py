@@ -197,7 +197,7 @@ class Course:
         return done.returncode
 
     def written(self, build: int) -> set[str]:
-        """The pages that a build has written. The editions are built side by side and share lines."""
+        """The pages that a build has written. Lines of the two editions may run together."""
         return set(re.findall(r" {2}((?:en|zh)/[\w/-]+)", self.said[build]))
 
     def replace(self, name: str, old: str, new: str) -> None:

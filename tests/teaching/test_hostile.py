@@ -245,7 +245,7 @@ def marked(outside: Outside) -> HostileClass:
     said: list[str] = []
     with pytest.MonkeyPatch.context() as patch, terminal() as written:
         patch.setenv("HOME", str(outside.person))
-        autograde_all(NAME, "en", outside.root, said.append, workers=4)  # most of it is waiting
+        autograde_all(NAME, "en", outside.root, said.append, workers=2)
     made = HostileClass(outside, home, said, written.getvalue(), before)
     students = [path.name for path in (home / "autograded").iterdir()]
     made.marks = {s: marks_in_gradebook(outside.root, "en", NAME, s) for s in students}
