@@ -45,7 +45,7 @@ def main() -> None:
     print(f"{usable_cores()} cores")
     with tempfile.TemporaryDirectory() as folder:
         ratios("from-scratch alone", ["from-scratch"], 60, 4, {1: None, 2: 10}, Path(folder, "one"))
-        ratios("All nine assignments", list(NAMES), 12, 2, {2: 5}, Path(folder, "nine"))
+        ratios("All nine assignments", list(NAMES), 60, 2, {2: 5}, Path(folder, "nine"))
 
 
 def ratios(

@@ -443,6 +443,18 @@ _TEXTS = {
         "Several machines need the package distributed. Install it: pip install -r requirements/cluster.txt",
         "使用多台机器需要distributed软件包，请先安装：pip install -r requirements/cluster.txt",
     ),
+    "list_without_id": (
+        "{file} has no column id. Its first line is: {given}. Expected: id,name,section,email, of which only id is needed.",
+        "{file}中没有“学号”一列，首行是：{given}。首行应为：学号,姓名,班级,邮箱，其中只有学号必不可少。",
+    ),
+    "list_unusable_id": (
+        '{file}, line {line}: no student can be called {student!r}. Expected an id without the characters < > " \\\\ / [ and without spaces at its ends.',
+        '{file}第{line}行：{student!r}不能用作学号。学号不能为空，首尾不能有空格，也不能含有< > " \\\\ / [等字符。',
+    ),
+    "list_second_id": (
+        "{file}, line {line}: {student} is in the list already. Expected each id once.",
+        "{file}第{line}行：学号{student}重复。每个学号只能出现一次。",
+    ),
     "no_scheduler": (
         "No scheduler of Dask answers at {address}, for example tcp://10.0.0.1:8786: {error}",
         "{address}处没有Dask调度器应答（地址形如tcp://10.0.0.1:8786）：{error}",
