@@ -32,6 +32,10 @@ _TEXTS = {
         "nothing: {name} is still to be written (it ends at raise NotImplementedError)",
         "没有结果：{name}尚未写完（运行到raise NotImplementedError为止）",
     ),
+    "in_the_way": (
+        "nothing: line {line} of the cell, raise NotImplementedError, ends {name} before your code. Delete that line.",
+        "没有结果：单元格第{line}行的raise NotImplementedError使{name}在运行你的代码之前就结束了，请删去这一行。",
+    ),
     "missing": (
         "no {name}: nothing of that name exists; run or finish the cells above",
         "没有{name}：这个名字尚未定义，请运行或写完上面的单元格",
@@ -442,6 +446,14 @@ _TEXTS = {
     "no_distributed": (
         "Several machines need the package distributed. Install it: pip install -r requirements/cluster.txt",
         "使用多台机器需要distributed软件包，请先安装：pip install -r requirements/cluster.txt",
+    ),
+    "encoding": (
+        "The file was not saved in UTF-8; it was read as {encoding}. Please check that all letters are right.",
+        "文件没有以UTF-8编码保存，已按{encoding}读取，请检查文字是否正确。",
+    ),
+    "written_beside": (
+        "{name}: the answer was written in a new cell beside the place for it; it was taken over.",
+        "{name}：答案写在了原位置旁边的新单元格里，已移到原位置。",
     ),
     "list_without_id": (
         "{file} has no column id. Its first line is: {given}. Expected: id,name,section,email, of which only id is needed.",

@@ -13,7 +13,11 @@ from typing import Any
 from bleach import ALLOWED_TAGS, clean
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter, NotebookExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import (
+    InvalidNotebook,
+    IPythonRenderer,
+    MarkdownWithMath,
+)
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
@@ -110,6 +114,16 @@ def harmless_html(html: str | bytes) -> str:
     return cleaned
 
 
+class _Renderer(IPythonRenderer):
+    """Goes on where a picture is missing, which would keep the whole page from being made."""
+
+    def _embed_image_or_attachment(self, src: str) -> str:
+        try:
+            return str(super()._embed_image_or_attachment(src))
+        except InvalidNotebook:
+            return src
+
+
 @pass_context
 def harmless_markdown(context: Any, source: str) -> str:
     """Markdown as HTML; HTML in it is shown as text.
@@ -117,7 +131,7 @@ def harmless_markdown(context: Any, source: str) -> str:
     nbconvert cleans outputs alone, and nbgrader's templates show text cells as they are.
     """
     attachments = context.get("cell", {}).get("attachments", {})
-    renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, attachments=attachments)
+    renderer = _Renderer(escape=True, allow_harmful_protocols=False, attachments=attachments)
     html: str = MarkdownWithMath(renderer=renderer).render(source)
     return html
 
