@@ -26,6 +26,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum
 
 from lr_grading.assignments import HIDDEN, VISIBLE, grade_id
+from lr_grading.exports import harmless_cell
 from lr_grading.intake import SECRET, SET_ASIDE, TIMESTAMP, accept
 from lr_grading.messages import LANGUAGES, text
 from lr_grading.page_policy import feedback_policy
@@ -173,7 +174,7 @@ class SpreadsheetPlugin(ExportPlugin):
                     named = not self.student or student.id in self.student
                     if named and (not self.assignment or assignment.name in self.assignment):
                         row = _row(gradebook, assignment, student)
-                        table.writerow({name: _no_formula(cell) for name, cell in row.items()})
+                        table.writerow({name: harmless_cell(cell) for name, cell in row.items()})
 
 
 # Those of nbgrader's own table.
@@ -201,11 +202,6 @@ def _row(gradebook: Gradebook, assignment: Any, student: Any) -> dict[str, objec
         "score": max(0.0, score - penalty),
         "max_score": assignment.max_score,
     }
-
-
-def _no_formula(cell: object) -> object:
-    """A text that a spreadsheet would take for a formula, marked as a text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") else cell
 
 
 class HideHiddenChecks(NbGraderPreprocessor):
