@@ -55,10 +55,10 @@ fresh: named .venv/.student ## start an assignment again, keeping your work: mak
 	@$(GRADING) fresh $(ASSIGNMENT) --edition $(EDITION)
 
 # For teachers; the page "Teaching with this course" of the book has the whole way.
-# WORKERS=4 runs so many submissions at a time, AGAIN=1 marks also what is marked already, and
-# SCHEDULER=tcp://… hands the work to a cluster (pip install -r requirements/cluster.txt).
+# WORKERS=4 runs so many submissions at a time, AGAIN=1 marks also what is marked already, YES=1
+# writes marks that change without asking, and SCHEDULER=tcp://… hands the work to a cluster (pip install -r requirements/cluster.txt).
 autograde: named .venv/.student ## mark what a class has handed in: make autograde ASSIGNMENT=ohm
-	@$(GRADING) autograde $(ASSIGNMENT) --edition $(EDITION) $(if $(filter none,$(SANDBOX)),--without-sandbox) $(if $(WORKERS),--workers $(WORKERS)) $(if $(AGAIN),--again) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
+	@$(GRADING) autograde $(ASSIGNMENT) --edition $(EDITION) $(if $(filter none,$(SANDBOX)),--without-sandbox) $(if $(WORKERS),--workers $(WORKERS)) $(if $(AGAIN),--again) $(if $(YES),--yes) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
 
 # FOR=canvas or FOR=moodle writes what these import; TEMPLATE names a file of theirs to be filled.
 export: named .venv/.student ## write the marks of a class into a file: make export ASSIGNMENT=ohm

@@ -97,6 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     parser_autograde.add_argument(
         "--again", action="store_true", help="mark also what is marked already"
     )
+    parser_autograde.add_argument(
+        "--yes", action="store_true", help="write changed marks of unchanged answers without asking"
+    )
     parser_export = command(export, "write the marks of a class into a file")
     assignment(parser_export)
     parser_export.add_argument(
@@ -211,7 +214,15 @@ def autograde(options: argparse.Namespace) -> int:
         workers=options.workers,
         scheduler=options.scheduler,
         again=options.again,
+        confirm=partial(_asked, text(options.language, "may_change"), yes=options.yes),
     )
+
+
+def _asked(question: str, *, yes: bool) -> bool:
+    """Ask whoever sits at the terminal; where nobody does, the answer is yes."""
+    if yes or not sys.stdin.isatty():
+        return True
+    return input(question).strip().lower() in ("y", "yes", "是")
 
 
 def export(options: argparse.Namespace) -> int:

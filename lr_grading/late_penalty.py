@@ -4,7 +4,8 @@
     c.LatePenalty.grace_minutes = 15  # so late counts as in time
     c.LatePenalty.at_most = 0.5       # no more than half of all points
 
-in ``nbgrader_config.py`` of a class. Without it, nothing is taken off.
+in ``nbgrader_config.py`` of a class. Without it, nothing is taken off. nbgrader's own setting
+``c.LateSubmissionPlugin.penalty_method = "zero"`` goes on working.
 """
 
 import math
@@ -28,6 +29,11 @@ class LatePenalty(LateSubmissionPlugin):
     def late_submission_penalty(
         self, student_id: str, score: float, total_seconds_late: float
     ) -> float | None:
+        if self.penalty_method != "none":  # nbgrader's own setting: late work gets nothing
+            all_of_it: float | None = super().late_submission_penalty(
+                student_id, score, total_seconds_late
+            )
+            return all_of_it
         share = self.share(total_seconds_late)
         step: Any = self.parent
         return share * float(step.gradebook.find_assignment(step.assignment_id).max_score) or None

@@ -499,6 +499,13 @@ _TEXTS = {
         "{name} is due at {time} ({zone}), which is {utc} in UTC.",
         "{name}的截止时间为{time}（{zone}），即UTC时间{utc}。",
     ),
+    "marks_change": (
+        "The marks of {count} of {of} that were marked before change, with the same answers:",
+        "{of}份曾评过分、答案未变的作业中，有{count}份的得分将会改变：",
+    ),
+    "marks_written": ("These marks are written now.", "现在写入新的得分。"),
+    "marks_kept": ("The marks are left as they were.", "得分保持不变。"),
+    "may_change": ("Write the new marks? [y/N] ", "写入新的得分吗？[y/N] "),
     "list_without_id": (
         "{file} has no column id. Its first line is: {given}. Expected: id,name,section,email, of which only id is needed.",
         "{file}中没有“学号”一列，首行是：{given}。首行应为：学号,姓名,班级,邮箱，其中只有学号必不可少。",
