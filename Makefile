@@ -22,7 +22,7 @@ ifeq ($(origin LANGUAGE),command line)
   $(error Write EDITION=$(LANGUAGE) in place of LANGUAGE=$(LANGUAGE)（请写EDITION=$(LANGUAGE)）)
 endif
 
-.PHONY: help book pdf serve lab cpu check fresh autograde sandbox formgrader named quick test test-all lint pytest slow notebooks stills release bench tolerances audit frameworks lock clean
+.PHONY: help book pdf serve lab cpu check fresh autograde report sandbox formgrader named quick test test-all lint pytest slow notebooks stills release bench tolerances audit frameworks lock clean
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -59,6 +59,10 @@ fresh: named .venv/.student ## start an assignment again, keeping your work: mak
 # SCHEDULER=tcp://… hands the work to a cluster (pip install -r requirements/cluster.txt).
 autograde: named .venv/.student ## mark what a class has handed in: make autograde ASSIGNMENT=ohm
 	@$(GRADING) autograde $(ASSIGNMENT) --edition $(EDITION) $(if $(filter none,$(SANDBOX)),--without-sandbox) $(if $(WORKERS),--workers $(WORKERS)) $(if $(AGAIN),--again) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
+
+# NAMES=none leaves out the names of the students.
+report: named .venv/.student ## see how a class did: make report ASSIGNMENT=ohm
+	@$(GRADING) report $(ASSIGNMENT) --edition $(EDITION) $(if $(filter none,$(NAMES)),--without-names)
 
 # Where there is no bubblewrap. ENGINE=podman builds it with Podman.
 sandbox: ## build the image for marking in containers of Docker or Podman

@@ -6,6 +6,7 @@ lr-grading fresh ohm                  start again; the old file is kept
 lr-grading preflight FILE             would my file be read as it is?
 lr-grading release                    for maintainers: make exercises/ anew
 lr-grading autograde ohm              for teachers: mark what was handed in
+lr-grading report ohm                 for teachers: how did the class do?
 
 ``python -m lr_grading`` is the same command.
 
@@ -94,6 +95,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser_autograde.add_argument(
         "--again", action="store_true", help="mark also what is marked already"
+    )
+    parser_report = command(report, "write a page on how a class did")
+    assignment(parser_report)
+    parser_report.add_argument(
+        "--without-names", action="store_true", help="numbers in a random order for the students"
     )
     return parser
 
@@ -198,6 +204,18 @@ def autograde(options: argparse.Namespace) -> int:
         scheduler=options.scheduler,
         again=options.again,
     )
+
+
+def report(options: argparse.Namespace) -> int:
+    """Write a page on how a class did, and a table of the same numbers."""
+    from lr_grading.coursework import Coursework, open_class
+    from lr_grading.report import write_report
+
+    name, language = _assignment(options), options.language
+    work = Coursework(open_class(language, ROOT), name, language, ROOT)
+    page, table = write_report(work, without_names=options.without_names)
+    print(text(language, "report_written", page=_shown(page), table=_shown(table)))
+    return 0
 
 
 def _positive(value: str) -> int:

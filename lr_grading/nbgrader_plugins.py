@@ -27,6 +27,7 @@ from lr_grading.messages import LANGUAGES, text
 from lr_grading.page_policy import feedback_policy
 from lr_grading.release import pristine, pristine_others
 from lr_grading.repair import repair, with_report
+from lr_grading.spreadsheet import no_formula
 from lr_grading.terminal import one_line
 
 
@@ -159,7 +160,7 @@ class SpreadsheetPlugin(ExportPlugin):
                     named = not self.student or student.id in self.student
                     if named and (not self.assignment or assignment.name in self.assignment):
                         row = _row(gradebook, assignment, student)
-                        table.writerow({name: _no_formula(cell) for name, cell in row.items()})
+                        table.writerow({name: no_formula(cell) for name, cell in row.items()})
 
 
 # Those of nbgrader's own table.
@@ -187,11 +188,6 @@ def _row(gradebook: Gradebook, assignment: Any, student: Any) -> dict[str, objec
         "score": max(0.0, score - penalty),
         "max_score": assignment.max_score,
     }
-
-
-def _no_formula(cell: object) -> object:
-    """A text that a spreadsheet would take for a formula, marked as a text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") else cell
 
 
 class HideHiddenChecks(NbGraderPreprocessor):
