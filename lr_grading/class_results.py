@@ -4,17 +4,15 @@ It is read from the list of the class, the gradebook, and the notebooks in ``aut
 metadata are the graders' own.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 
-from lr_grading.assignments import GradedCell, grade_id, graded_cells, kind
+from lr_grading.assignments import GradedCell, grade_id, graded_cells, kind, read
 from lr_grading.class_list import FILE, Member, read_class_list
 from lr_grading.coursework import Coursework
 from lr_grading.execute import course_notebook
@@ -147,8 +145,7 @@ def _marked(
                 question = questions[grade.name]
                 if question not in waiting:
                     scores[question] = scores.get(question, 0.0) + grade.score
-            content = _notebook_file(work, student).read_text(encoding="utf8")
-            notebook = nbformat.from_dict(json.loads(content))
+            notebook = read(_notebook_file(work, student))
             yield MarkedWork(
                 student=student,
                 scores=scores,
