@@ -78,7 +78,9 @@ TEXT = "The units decide how steep the loss is. " + "A rate that suits one does 
 
 
 def test_a_pair_says_which_lines_are_alike() -> None:
-    longer = CODE.replace("    return y3", "    print('something of one student alone')\n    return y3")
+    longer = CODE.replace(
+        "    return y3", "    print('something of one student alone')\n    return y3"
+    )
     (pair,) = similar({"a": {"f": CODE}, "b": {"f": longer}}, RELEASE, RELEASE)
     (answer,) = pair.answers
     assert pair.students == ("a", "b")
@@ -110,7 +112,9 @@ def test_too_little_is_no_pair() -> None:
 
 
 def test_names_comments_layout_and_docstrings_do_not_count() -> None:
-    one = code_lines('def f(a: int) -> int:\n    """What."""\n    b = a+1  # more\n    return b', {"f"})
+    one = code_lines(
+        'def f(a: int) -> int:\n    """What."""\n    b = a+1  # more\n    return b', {"f"}
+    )
     other = code_lines("def f(x):\n    total = (x\n        + 1)\n    return total", {"f"})
     assert [line.text for line in one] == [line.text for line in other]
     assert [line.text for line in one] == ["def f(v):", "v = v + 1", "return v"]
@@ -118,7 +122,9 @@ def test_names_comments_layout_and_docstrings_do_not_count() -> None:
 
 
 def test_a_compound_statement_is_its_first_line() -> None:
-    source = "for i in range(3):\n    try:\n        g(i)\n    except E:\n        pass\nelse:\n    h()"
+    source = (
+        "for i in range(3):\n    try:\n        g(i)\n    except E:\n        pass\nelse:\n    h()"
+    )
     assert [(line.text, line.first, line.last) for line in code_lines(source)] == [
         ("for v in range(3):", 0, 0),
         ("try:", 1, 1),
