@@ -173,16 +173,16 @@ class _Page:
 
     def _plots(self, found: list[Item]) -> Iterator[Any]:
         """A plot of each number that a question has."""
-        for key, limits in (("mean_share", (0.0, 1.15)), ("discrimination", (-1.15, 1.15))):
+        for key, form in (("mean_share", "{:.0%}"), ("discrimination", "{:.2f}")):
             values: dict[str, float | None] = {item.question: getattr(item, key) for item in found}
             if all(value is None for value in values.values()):
                 continue
             said = self._say("comma").join(
-                f"{question} {'–' if value is None else format(value, '.2f')}"
+                f"{question} {'–' if value is None else form.format(value)}"
                 for question, value in values.items()
             )
             alt = self._say(f"bars_{key.removeprefix('mean_')}", values=said)
-            yield bars(values, limits, self._say(key), alt, key)
+            yield bars(values, form, self._say(key), alt, key)
 
     def _failing(self) -> Iterator[dict[str, Any]]:
         students = len(self._results.marked)

@@ -10,10 +10,10 @@ import matplotlib as mpl
 import numpy as np
 from markupsafe import Markup, escape
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 WIDTH = 4.4  # inches; a phone shows it in its own size
-COLOR, LINE = "#2f5d8a", "#1b1b1b"
+COLOR, LINE = "#9dbfe0", "#1b1b1b"
 # Text stays text: it is read, found and printed in the fonts of the page.
 STYLE: Any = {
     "svg.fonttype": "none",
@@ -27,7 +27,7 @@ STYLE: Any = {
 def histogram(
     marks: Sequence[float], points: float, x_label: str, y_label: str, alt: str
 ) -> Markup:
-    """How many students have how many points.
+    """How many students have how many points, with a dashed line at the median.
 
     Args:
         marks: The points of each student.
@@ -40,21 +40,19 @@ def histogram(
         figure = Figure(figsize=(WIDTH, 2.6), layout="constrained")
         axes = figure.subplots()
         edges = np.linspace(0, points, 11).tolist()
-        axes.hist(marks, bins=edges, color=COLOR, edgecolor="white")
+        axes.hist(marks, bins=edges, color=COLOR, edgecolor=LINE, linewidth=0.8)
         axes.axvline(float(np.median(marks)), color=LINE, linestyle="--")
-        axes.set(xlabel=x_label, ylabel=y_label, xlim=(0, points))
+        axes.set(xlabel=x_label, ylabel=y_label, xlim=(0, points), xticks=edges[::2])
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))
         return _inline(figure, "marks", alt)
 
 
-def bars(
-    values: Mapping[str, float | None], limits: tuple[float, float], label: str, alt: str, name: str
-) -> Markup:
+def bars(values: Mapping[str, float | None], form: str, label: str, alt: str, name: str) -> Markup:
     """A bar for each question; where there is no value, no bar.
 
     Args:
-        values: The values, by question.
-        limits: Those of the axis.
+        values: The values by question, from -1 to 1.
+        form: How a value is written.
         label: What the values are.
         alt: What the plot shows, in words.
         name: That of the plot, which is unlike those of the others in its page.
@@ -63,15 +61,16 @@ def bars(
         figure = Figure(figsize=(WIDTH, 0.7 + 0.3 * len(values)), layout="constrained")
         axes = figure.subplots()
         widths = [value or 0.0 for value in values.values()]
-        axes.barh(list(values), widths, color=COLOR, height=0.6)
+        axes.barh(list(values), widths, color=COLOR, edgecolor=LINE, linewidth=0.8, height=0.6)
         for place, value in enumerate(values.values()):
             if value is not None:
-                side = "left" if value >= 0 else "right"
-                said = f" {value:.2f} "
-                axes.text(value, place, said, verticalalignment="center", horizontalalignment=side)
+                # Beside the bar, on the side that is always free.
+                axes.text(max(value, 0) + 0.03, place, form.format(value), va="center")
         axes.axvline(0, color=LINE, linewidth=0.8)
         axes.invert_yaxis()
-        axes.set(xlabel=label, xlim=limits)
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: form.format(value)))
+        low = -1.0 if min(widths) < 0 else 0.0
+        axes.set(xlabel=label, xticks=np.linspace(low, 1, 5), xlim=(low, 1.2))
         return _inline(figure, name, alt)
 
 
