@@ -144,7 +144,7 @@ class _Page:
         yield "by_hand", comma.join(by_hand) or say("nobody")
 
     def _counted(self, students: Sequence[str], who: str) -> str:
-        return f"{len(students)}{self._say('colon')}{who}" if students else self._say("nobody")
+        return self._say("counted", count=len(students), who=who) if who else self._say("nobody")
 
     def _late(self, student: str) -> str:
         one, say = self._marked[student], self._say
@@ -212,7 +212,7 @@ class _Page:
         }
         said = [self._say("failed", count=check.failed, all=students)]
         said += [self._say(key, count=count) for key, count in apart.items() if count]
-        return self._say("comma").join(said)
+        return self._say("clause").join(said)
 
     def _shortened(self, said: str) -> str:
         said = one_line(self._names.masked(said))
@@ -252,7 +252,8 @@ class _Page:
             for key, value in found[0].items()
             if key != "message"
         }
-        return re.sub("^…[:：] *", "", text(self._work.language, message, **values))
+        said = re.sub("^…[:：] *", "", text(self._work.language, message, **values))
+        return said[:1].upper() + said[1:]
 
     def _suspicions(self) -> Iterator[dict[str, str]]:
         for student in self._names.sorted(self._marked):

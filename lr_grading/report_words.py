@@ -4,13 +4,16 @@ from lr_grading.messages import LANGUAGES
 
 _WORDS = {
     "title": ("Class report: {name}", "班级报告：{name}"),
-    "made": ("As marked on {time}.", "依据{time}时的评分结果。"),
+    "made": ("Written on {time}.", "生成时间：{time}。"),
     "nameless": (
         "Names are left out. Students have numbers in a random order, which is another one in each report.",
         "本报告不含姓名。学生以随机编号代替，每次生成报告时编号都会改变。",
     ),
     "colon": (": ", "："),
     "comma": (", ", "、"),
+    "clause": (", ", "，"),
+    "gap": (" ", ""),  # between two sentences
+    "counted": ("{count}: {who}", "{count}人：{who}"),
     "labelled": ("{name} ({id})", "{name}（{id}）"),
     # Who handed in
     "handing_in": ("Who handed in", "提交情况"),
@@ -56,13 +59,13 @@ _WORDS = {
     "mean_share": ("Mean share of the points", "得分率"),
     "discrimination": ("Separation", "区分度"),
     "remark": ("What it means", "评价"),
-    "good": ("separates well", "良好"),
-    "fair": ("separates fairly well", "尚可"),
-    "weak": ("separates a little", "偏低"),
-    "poor": ("look at the question", "较差，请检查题目"),
+    "good": ("very good", "优秀"),
+    "fair": ("good", "良好"),
+    "weak": ("marginal", "勉强可用"),
+    "poor": ("poor: look at the question", "较差，请检查题目"),
     "negative": (
         "weak students do better: look at the question",
-        "分数低的学生反而得分高，请检查题目",
+        "低分学生反而答得更好，请检查题目",
     ),
     "no_value": ("no value", "无"),
     "discrimination_said": (
@@ -90,7 +93,7 @@ _WORDS = {
         "各题区分度的条形图：{values}。",
     ),
     # Checks
-    "checks": ("Checks that failed most", "失败最多的检查"),
+    "checks": ("Checks that failed most", "未通过人数最多的检查"),
     "check": ("Check", "检查"),
     "checks_said": (
         "Each with the three results that came back most often. An answer that is still to be written, and an error that another question has caused, are counted apart.",
@@ -103,7 +106,7 @@ _WORDS = {
         "{count}人因其他题目出错而无法完成",
     ),
     "unreached": ("{count} without a result", "{count}人没有结果"),
-    "times": ("{count} ×", "{count}次"),
+    "times": ("{count} × {what}", "{count}次：{what}"),
     "for_example": ("for example: {got}", "例如：{got}"),
     "all_passed": ("No check failed.", "所有检查均通过。"),
     # Repairs
