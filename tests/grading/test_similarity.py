@@ -109,6 +109,15 @@ def test_what_everybody_has_is_nobodys() -> None:
     assert not similar({"a": {"f": RELEASE.cells[0].source}, "b": {}}, RELEASE, RELEASE)
 
 
+def test_short_lines_of_the_solution_are_forced() -> None:
+    short = "".join(f"    x = x.roll({n}).cumsum(0)\n" for n in range(9))
+    forced = f"def f(x):\n{short}    return x\n"
+    both = {"a": {"f": forced}, "b": {"f": forced}}
+    solution = new_notebook(cells=[new_code_cell(forced, metadata=RELEASE.cells[0].metadata)])
+    assert len(similar(both, RELEASE, RELEASE)) == 1
+    assert not similar(both, RELEASE, solution)
+
+
 def test_too_little_is_no_pair() -> None:
     short = "def f(x):\n    return torch.linalg.norm(x - x.mean(0)) ** 2 / len(x)\n"
     assert not similar({"a": {"f": short}, "b": {"f": short}}, RELEASE, RELEASE)

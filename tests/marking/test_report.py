@@ -32,6 +32,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("ut
 # Of each student: the results of the first check, and whether the answers are the solution's.
 STUDENTS = {f"2026{number:03}": f"Student No{number} Family{number}" for number in range(12)}
 FIRST, COPY, WITHOUT_CHECKS, REACHING, UNFINISHED, STOPPED, BROKEN = list(STUDENTS)[:7]
+SECTIONS = ("A", "=B")  # which a spreadsheet would take for a formula
 MISSING, UNMARKED = "2026100", "2026101"
 
 
@@ -86,7 +87,7 @@ def laid_out(root: Path, language: str) -> Path:
     (home / "private-seed.txt").write_text("1")
     rows = ["id,name,section,email"]
     for number, (student, name) in enumerate(STUDENTS.items()):
-        rows.append(f"{student},{name},{'AB'[number % 2]},{student}@example.edu")
+        rows.append(f"{student},{name},{SECTIONS[number % 2]},{student}@example.edu")
         notebook = completed(language, NAME)
         answers = [cell for cell in notebook.cells if kind(cell) in ("answer", "written")]
         for cell in answers if student not in (FIRST, COPY) else []:
@@ -184,6 +185,8 @@ def test_what_students_wrote_is_text(marked: Class) -> None:
     assert not BeautifulSoup(page, "html.parser").select("script, b, img, link, iframe")
     assert HOSTILE in shown(page)
     assert not re.search(r"""(?:src|href)=["'](?!#)""", page), "it needs nothing else"
+    ids = re.findall(r'\bid="([^"]*)"', page)
+    assert len(ids) == len(set(ids)) > 0
 
 
 def test_the_table_has_the_numbers_of_the_page(marked: Class) -> None:
@@ -191,7 +194,7 @@ def test_the_table_has_the_numbers_of_the_page(marked: Class) -> None:
     rows = [list(row.values()) for row in marked.table()]
     results = read_class_results(marked.work)
     level = {"en": "question", "zh": "题目"}[marked.language]
-    for section, count in ("", 12), ("A", 6), ("B", 6):
+    for section, count in ("", 12), ("A", 6), ("'=B", 6):
         questions = [row for row in rows if row[0] == level and row[1] == section]
         assert [row[2] for row in questions] == list(results.points)
         assert {row[5] for row in questions} == {str(count), "1" if section in ("", "A") else "0"}
