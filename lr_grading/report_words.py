@@ -141,7 +141,10 @@ _WORDS = {
     ),
     "no_pairs": ("No two submissions look alike.", "没有相似的作业。"),
     "more_pairs": ("The {shown} most similar of {count} pairs.", "共{count}对，仅列出最相似的{shown}对。"),
-    "pair": ("{one} and {other}: {share:.0%} alike", "{one}与{other}：{share:.0%}相似"),
+    "pair": (
+        "{one} and {other}: {share:.0%} of the compared lines",
+        "{one}与{other}：可比较的内容有{share:.0%}相似",
+    ),
     "alike": (
         "{question}: {share:.0%} alike",
         "{question}：{share:.0%}相似",

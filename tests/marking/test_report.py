@@ -13,6 +13,7 @@ from typing import Any
 import axe_playwright_python
 import pytest
 from bs4 import BeautifulSoup
+from nbformat.v4 import new_output
 from playwright.sync_api import Browser
 
 from lr_grading import __main__
@@ -21,7 +22,7 @@ from lr_grading.class_results import read_class_results
 from lr_grading.classroom import autograde_all
 from lr_grading.coursework import Coursework, open_class
 from lr_grading.report import write_report
-from lr_grading.results import ELSEWHERE, UNWRITTEN, Result, keep
+from lr_grading.results import ELSEWHERE, Result, keep
 from lr_grading.submission import Assignment, Submission, notebook_to_run
 from tests.classroom import completed, hand_in, new_class
 from tests.marking.quick_run import ThisProcess, scored
@@ -43,7 +44,7 @@ def results_of(student: str, points: float) -> Result:
         case 1 | 2 | 3:
             return failed
         case 4:
-            return replace(failed, reason=UNWRITTEN, subject="model")
+            return failed  # but its answer ends at the stub's error
         case 5:
             return replace(failed, reason=ELSEWHERE, subject="model")
         case 6 | 7:
@@ -55,6 +56,8 @@ def run(assignment: Assignment, handed_in: Submission) -> str:
     """Stands in for ``run_submission`` in a worker."""
     notebook = scored(notebook_to_run(assignment, handed_in))
     for cell in notebook.cells:
+        if kind(cell) == "answer" and handed_in.student == UNFINISHED:
+            cell.outputs = [new_output("error", ename="NotImplementedError", evalue="")]
         if kind(cell) == "checks" and not str(grade_id(cell)).endswith("hidden"):
             result = results_of(handed_in.student, float(cell.metadata.nbgrader.points))
             keep(result, cell)
