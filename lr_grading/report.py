@@ -100,7 +100,7 @@ class _Page:
             nameless=self._nameless,
             handing_in=list(self._handing_in()),
             listed=results.listed,
-            list_file=FILE,
+            list_file=f"classroom/{self._work.language}/{FILE}",
             marks_said=self._marks_said(),
             waiting=any(one.waiting for one in results.marked),
             histogram=self._histogram(),

@@ -1,4 +1,4 @@
-"""The plots of the report, as SVG that stands in its page: drawn small, as a phone shows them."""
+"""The plots of the report, as SVG inside its page, drawn at the width of a phone."""
 
 import io
 import re

@@ -69,7 +69,7 @@ _WORDS = {
     ),
     "no_value": ("no value", "无"),
     "discrimination_said": (
-        "The separation is the correlation between the points for a question and the points for all other questions (the corrected item-total correlation; where a question is right or wrong, the point-biserial correlation). Near 1, strong students solve the question and weak ones do not; near 0, it says nothing about a student.",
+        "The separation is the correlation between the points for a question and the points for all other questions (the corrected item-total correlation). For a question that is either right or wrong, it is the point-biserial correlation. A value near 1 means that strong students solve the question and weak ones do not. A value near 0 means that the question says nothing about a student.",
         "区分度是一道题的得分与其余各题总分的相关系数（校正的题总相关；题目只有对错两种结果时，即点二列相关）。接近1说明总分高的学生答对、总分低的学生答错；接近0说明该题反映不出学生的水平。",
     ),
     "bounds_said": (
@@ -136,13 +136,13 @@ _WORDS = {
     # Similar submissions
     "pairs": ("Similar submissions", "相似的作业"),
     "pairs_said": (
-        "These pairs are for you to look at. They prove nothing: students may have learned together, or from the same page. Names, comments, layout and the order of lines do not count, nor do lines that the assignment gives or that many of the class have. In the answers, a bar at the left marks the lines that are alike.",
+        "These pairs are for you to look at. They are no proof of copying: students may have learned together, or from the same page. Names, comments, layout and the order of lines do not count, nor do lines that the assignment gives or that many of the class have. In the answers, a bar at the left marks the lines that are alike.",
         "以下各对作业供教师查看，并不说明有抄袭：学生可能一起讨论过，也可能参考了同一份资料。比较时不计变量名、注释、排版和代码行的顺序，也不计作业自带的代码和班上很多人都有的代码。答案中左侧带竖线的是相似的行。",
     ),
     "no_pairs": ("No two submissions look alike.", "没有相似的作业。"),
     "more_pairs": ("The {shown} most similar of {count} pairs.", "共{count}对，仅列出最相似的{shown}对。"),
     "pair": (
-        "{one} and {other}: {share:.0%} of the compared lines",
+        "{one} and {other}: {share:.0%} of what can be compared is alike",
         "{one}与{other}：可比较的内容有{share:.0%}相似",
     ),
     "alike": (

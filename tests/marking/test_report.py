@@ -241,6 +241,17 @@ def test_the_page_is_accessible_and_fits_a_phone(marked: Class, browser: Browser
     page.close()
 
 
+def test_without_a_list_nobody_is_missing(marked: Class) -> None:
+    class_list = marked.work.home / "students.csv"
+    aside = class_list.rename(class_list.with_suffix(".aside"))
+    page = BeautifulSoup(marked.report(), "html.parser")
+    aside.rename(class_list)
+    assert page.select("dd")[0].get_text() == "13"
+    assert f"classroom/{marked.language}/students.csv" in page.get_text()
+    assert "Nobody" not in page.get_text()
+    assert not any(cell.get_text().split()[-1] == "A" for cell in page.select("thead th"))
+
+
 def test_nothing_is_marked_yet(tmp_path: Path) -> None:
     home = new_class(tmp_path, "en", [NAME])
     work = Coursework(open_class("en", tmp_path), NAME, "en", tmp_path)
