@@ -22,7 +22,7 @@ ifeq ($(origin LANGUAGE),command line)
   $(error Write EDITION=$(LANGUAGE) in place of LANGUAGE=$(LANGUAGE)（请写EDITION=$(LANGUAGE)）)
 endif
 
-.PHONY: help book pdf serve lab cpu check fresh autograde export sandbox formgrader named quick test test-all lint pytest slow notebooks stills release bench tolerances audit frameworks lock clean
+.PHONY: help book pdf serve lab cpu check fresh autograde export report sandbox formgrader named quick test test-all lint pytest slow notebooks stills release bench tolerances audit frameworks lock clean
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -63,6 +63,10 @@ autograde: named .venv/.student ## mark what a class has handed in: make autogra
 # FOR=canvas or FOR=moodle writes what these import; TEMPLATE names a file of theirs to be filled.
 export: named .venv/.student ## write the marks of a class into a file: make export ASSIGNMENT=ohm
 	@$(GRADING) export $(ASSIGNMENT) --edition $(EDITION) $(if $(FOR),--to $(FOR)) $(if $(TEMPLATE),--template "$(TEMPLATE)")
+
+# NAMES=none leaves out the names of the students.
+report: named .venv/.student ## see how a class did: make report ASSIGNMENT=ohm
+	@$(GRADING) report $(ASSIGNMENT) --edition $(EDITION) $(if $(filter none,$(NAMES)),--without-names)
 
 # Where there is no bubblewrap. ENGINE=podman builds it with Podman.
 sandbox: ## build the image for marking in containers of Docker or Podman

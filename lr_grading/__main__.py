@@ -8,6 +8,7 @@ lr-grading release                    for maintainers: make exercises/ anew
 lr-grading autograde ohm              for teachers: mark what was handed in
 lr-grading export ohm --to canvas     for teachers: the marks as a file
 lr-grading due ohm "2026-12-10 23:59" for teachers: when it has to be handed in
+lr-grading report ohm                 for teachers: how did the class do?
 
 ``python -m lr_grading`` is the same command.
 
@@ -112,6 +113,11 @@ def _parser() -> argparse.ArgumentParser:
     assignment(parser_due)
     parser_due.add_argument("time", help='for example "2026-12-10 23:59"')
     parser_due.add_argument("--zone", help="for example Asia/Shanghai; default: this machine's")
+    parser_report = command(report, "write a page on how a class did")
+    assignment(parser_report)
+    parser_report.add_argument(
+        "--without-names", action="store_true", help="numbers in a random order for the students"
+    )
     return parser
 
 
@@ -264,6 +270,18 @@ def due(options: argparse.Namespace) -> int:
     print(
         text(language, "due", name=name, time=options.time, zone=zone, utc=f"{when:%Y-%m-%d %H:%M}")
     )
+    return 0
+
+
+def report(options: argparse.Namespace) -> int:
+    """Write a page on how a class did, and a table of the same numbers."""
+    from lr_grading.coursework import Coursework, open_class
+    from lr_grading.report import write_report
+
+    name, language = _assignment(options), options.language
+    work = Coursework(open_class(language, ROOT), name, language, ROOT)
+    page, table = write_report(work, without_names=options.without_names)
+    print(text(language, "report_written", page=_shown(page), table=_shown(table)))
     return 0
 
 

@@ -20,8 +20,8 @@ from lr_grading.handover import assignment_of, submission_of
 from lr_grading.intake import accept
 from lr_grading.marked import FINGERPRINT, Marked
 from lr_grading.messages import text
+from lr_grading.progress import Progress
 from lr_grading.record import Recorder, SharedGradebook
-from lr_grading.report import Report
 from lr_grading.results import METADATA
 from lr_grading.sandbox import find
 from lr_grading.submission import Submission
@@ -81,7 +81,7 @@ def autograde_all(
         work.api.config.Execute.sandbox = "none"
     if work.api.config.Execute.sandbox != "none" and scheduler is None:
         find(language, str(work.api.config.Execute.sandbox))
-    report = Report(students, say)
+    report = Progress(students, say)
     with _alone(work):
         try:
             with SharedGradebook(work.api) as gradebook:
@@ -112,7 +112,7 @@ class _Marking:
         self,
         work: Coursework,
         gradebook: SharedGradebook,
-        report: Report,
+        report: Progress,
         confirm: Callable[[], bool],
     ) -> None:
         self.work, self._gradebook, self._report = work, gradebook, report

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lr_grading.class_marks import Marks
 from lr_grading.messages import text
+from lr_grading.spreadsheet import no_formula
 from lr_grading.terminal import one_line
 
 PROGRAMS = ("table", "canvas", "moodle")
@@ -157,7 +158,7 @@ def write(file: Path, columns: list[str], rows: Iterable[Row], *, mark: bool) ->
             person's spreadsheet, texts that it would compute are marked as texts, too.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    as_text: Callable[[object], object] = harmless_cell if mark else str
+    as_text: Callable[[object], object] = no_formula if mark else str
     with file.open("w", encoding="utf-8-sig" if mark else "utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, columns, restval="", quoting=csv.QUOTE_ALL)
         writer.writeheader()
@@ -165,8 +166,3 @@ def write(file: Path, columns: list[str], rows: Iterable[Row], *, mark: bool) ->
             writer.writerow(
                 {title: as_text(one_line(str(row.get(title, "")))) for title in columns}
             )
-
-
-def harmless_cell(cell: object) -> object:
-    """A text that a spreadsheet would take for a formula, marked as a text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") else cell

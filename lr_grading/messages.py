@@ -518,6 +518,14 @@ _TEXTS = {
         "{file}, line {line}: {student} is in the list already. Expected each id once.",
         "{file}第{line}行：学号{student}重复。每个学号只能出现一次。",
     ),
+    "nothing_to_report": (
+        "There is nothing to report: no submission of {name} is marked yet. First run: {command}",
+        "还没有可以报告的内容：作业{name}尚无评完的提交。请先运行：{command}",
+    ),
+    "report_written": (
+        "The report is in {page}, and its numbers are in {table}",
+        "报告已写入{page}，其中的数据另存于{table}",
+    ),
     "no_scheduler": (
         "No scheduler of Dask answers at {address}, for example tcp://10.0.0.1:8786: {error}",
         "{address}处没有Dask调度器应答（地址形如tcp://10.0.0.1:8786）：{error}",

@@ -26,12 +26,12 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum
 
 from lr_grading.assignments import HIDDEN, VISIBLE, grade_id
-from lr_grading.exports import harmless_cell
 from lr_grading.intake import SECRET, SET_ASIDE, TIMESTAMP, accept
 from lr_grading.messages import LANGUAGES, text
 from lr_grading.page_policy import feedback_policy
 from lr_grading.release import pristine, pristine_others
 from lr_grading.repair import repair, with_report
+from lr_grading.spreadsheet import no_formula
 from lr_grading.terminal import one_line
 
 
@@ -174,7 +174,7 @@ class SpreadsheetPlugin(ExportPlugin):
                     named = not self.student or student.id in self.student
                     if named and (not self.assignment or assignment.name in self.assignment):
                         row = _row(gradebook, assignment, student)
-                        table.writerow({name: harmless_cell(cell) for name, cell in row.items()})
+                        table.writerow({name: no_formula(cell) for name, cell in row.items()})
 
 
 # Those of nbgrader's own table.

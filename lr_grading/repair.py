@@ -76,7 +76,7 @@ def repair(
 def with_report(notebook: NotebookNode, findings: Findings) -> NotebookNode:
     """The notebook with the findings as its first cell, for the teacher and the feedback."""
     copy = deepcopy(notebook)
-    copy.metadata[METADATA] = {"findings": findings.lines}
+    copy.metadata[METADATA] = {"findings": findings.lines, "noted": findings.noted}
     if findings.lines:
         title = text(findings.language, "preflight")
         body = "\n".join(f"- {_not_markdown(line)}" for line in findings.lines)

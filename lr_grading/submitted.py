@@ -36,6 +36,7 @@ class Findings:
 
     language: str
     lines: list[str] = field(default_factory=list)
+    noted: list[dict[str, Any]] = field(default_factory=list)  # the same as data
     unanswered: bool = False  # nothing of the file could be used
     other_edition: bool = False  # its cells are those of the other language
 
@@ -43,6 +44,7 @@ class Findings:
         """Note something. What a student wrote of it neither steers a terminal nor ends a line."""
         said = {key: one_line(v) if isinstance(v, str) else v for key, v in values.items()}
         self.lines.append(text(self.language, message, **said))
+        self.noted.append({"message": message, **said})
 
 
 def read_cells(content: str | bytes, findings: Findings, found: list[str]) -> list[Cell] | None:
