@@ -150,7 +150,6 @@ _WORDS = {
         "{question}：{share:.0%}相似",
     ),
     "show_answers": ("Show the answers", "查看答案"),
-    "answer_of": ("{question}, {student}", "{question}，{student}"),
     # The table of the numbers
     "column_level": ("level", "类别"),
     "column_section": ("section", "班级"),

@@ -8,7 +8,7 @@ solution, and those that many of the class have, from a chapter for example.
 RapidFuzz compares two lines. copydetect was measured on the same answers: it compares runs of
 characters, and answers of a few lines lose these when the lines are moved. At best it found 0.39
 of a disguised copy, where independent answers reached 0.58. Here copies have more than 0.9 and
-independent answers less than 0.5, which the tests hold.
+independent answers less than 0.5; the tests compare both with the bounds below.
 """
 
 import ast
