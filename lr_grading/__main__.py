@@ -5,6 +5,7 @@ lr-grading check ohm --edition zh     the Chinese edition
 lr-grading fresh ohm                  start again; the old file is kept
 lr-grading preflight FILE             would my file be read as it is?
 lr-grading release                    for maintainers: make exercises/ anew
+lr-grading collect ohm DOWNLOADS      for teachers: take what was handed in
 lr-grading autograde ohm              for teachers: mark what was handed in
 
 ``python -m lr_grading`` is the same command.
@@ -13,6 +14,7 @@ The exit status is 0 when the work was done, whatever the marks, 2 when it could
 """
 
 import argparse
+import contextlib
 import difflib
 import io
 import os
@@ -27,6 +29,7 @@ from pathlib import Path
 from lr_grading.assignments import NAMES, ROOT, release_file, solution_file
 from lr_grading.messages import LANGUAGES, text
 
+YES = ("y", "yes", "是")
 PATIENCE = 5.0  # seconds without a word, where nobody watches a terminal
 
 
@@ -79,6 +82,14 @@ def _parser() -> argparse.ArgumentParser:
     parser_preflight.add_argument("file", type=Path, help="a notebook")
     parser_release = command(release, "generate exercises/ from solutions/")
     parser_release.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
+    parser_collect = command(collect, "collect the notebooks of a class")
+    assignment(parser_collect)
+    parser_collect.add_argument(
+        "sources", nargs="*", metavar="SOURCE", type=Path, help="a folder, a file or an archive"
+    )
+    answer = parser_collect.add_mutually_exclusive_group()
+    answer.add_argument("--yes", action="store_true", help="collect without asking")
+    answer.add_argument("--dry-run", action="store_true", help="say what would be collected")
     parser_autograde = command(autograde, "mark every submission of a class")
     assignment(parser_autograde)
     parser_autograde.add_argument(
@@ -182,6 +193,27 @@ def release(options: argparse.Namespace) -> int:
         for file in generate(language, options.assignments or NAMES, ROOT / "exercises" / language):
             print(_shown(file))
     return 0
+
+
+def collect(options: argparse.Namespace) -> int:
+    """Collect the notebooks of an assignment from what was downloaded: folders, files, archives."""
+    from lr_grading.collect import collect
+
+    name, say = _assignment(options), _words(options.language)
+    if not options.sources:
+        raise RuntimeError(say("which_source"))
+
+    def agree(count: int) -> bool:
+        if options.yes or options.dry_run:
+            return bool(options.yes)
+        if not sys.stdin.isatty():
+            raise RuntimeError(say("say_yes"))
+        with contextlib.suppress(EOFError):
+            return input(say("collect_question", count=count)).strip().lower() in YES
+        return False
+
+    sources = [source.expanduser() for source in options.sources]
+    return collect(name, options.language, ROOT, sources, partial(print, flush=True), agree)
 
 
 def autograde(options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ a notebook.
 import contextlib
 import csv
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,9 @@ class RepairingExporter(NotebookExporter):
             name, student = folder.name, folder.parent.name
             aside = folder.parents[2] / SET_ASIDE / student / name
             shown = one_line(student)  # formgrader has a log of its own
+            release = partial(pristine, self.language, name, Path(autograde.coursedir.root))
             try:
-                for line in accept(folder, name, aside, self.language):
+                for line in accept(folder, name, aside, self.language, release):
                     self.log.warning("%s, %s: %s", shown, name, line)
                 submissions[str(folder)] = [str(folder / f"{name}.ipynb")]
             except OSError as error:

@@ -1,0 +1,40 @@
+"""Which of several files of one student counts: how much of the assignment is in each."""
+
+from enum import IntEnum
+
+from nbformat import NotebookNode
+
+from lr_grading.assignments import kind
+from lr_grading.messages import LANGUAGES
+from lr_grading.recognition import recognize_cells
+from lr_grading.submitted import Findings, read_cells
+
+
+class State(IntEnum):
+    """What a file is. Of two files of one student, the one with the higher state counts."""
+
+    OTHER = 0  # no notebook that can be read, or of another assignment
+    UNTOUCHED = 1  # the release, though its cells may have been run
+    WORKED = 2
+
+
+def state(content: bytes, release: NotebookNode) -> State:
+    """How much of an assignment is in a file.
+
+    Args:
+        content: The file.
+        release: The notebook as it was handed out.
+    """
+    cells = read_cells(content, Findings(LANGUAGES[0]), []) or []
+    recognize_cells(cells, release)
+    recognized = {cell.name for cell in cells}
+    if not any(cell.id in recognized for cell in release.cells if kind(cell) == "answer"):
+        return State.OTHER
+    handed_out = {_words(cell.source) for cell in release.cells}
+    written = any(cell.source.strip() and _words(cell.source) not in handed_out for cell in cells)
+    return State.WORKED if written else State.UNTOUCHED
+
+
+def _words(source: str) -> tuple[str, ...]:
+    """A text without its spaces and ends of lines, which editors change."""
+    return tuple(source.split())
