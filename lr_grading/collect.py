@@ -5,6 +5,7 @@ them, each with the time of its file. What was collected before is replaced only
 or has more in it, and is kept in ``set-aside``.
 """
 
+import os
 import shutil
 import tempfile
 from collections import defaultdict
@@ -201,7 +202,7 @@ def _members(work: Coursework) -> list[Member] | None:
 
 
 def _found(plan: Plan, sources: list[Path]) -> Iterator[Found]:
-    """The notebooks of all sources. Where there are several sources, their names come first."""
+    """The notebooks of all sources, with their places from the folder that has all sources."""
 
     def wanted(places: Places) -> bool:
         notebook = notebook_stem(places[-1].name) is not None
@@ -211,12 +212,18 @@ def _found(plan: Plan, sources: list[Path]) -> Iterator[Found]:
             plan.others.append(shown(places))
         return notebook
 
+    base = _base(sources)
     for source in sources:
-        if source.is_dir():
-            for place in plain_files(source, plan.skip):
-                yield from contents(source / place, place, wanted, plan.skip)
-        else:
-            yield from contents(source, PurePosixPath(source.name), wanted, plan.skip)
+        start = PurePosixPath(source.absolute().relative_to(base).as_posix())
+        for place in plain_files(base, start, plan.skip) if source.is_dir() else [start]:
+            yield from contents(base / place, place, wanted, plan.skip)
+
+
+def _base(sources: list[Path]) -> Path:
+    """The one source if it is a folder, else the folder that all sources lie in."""
+    if len(sources) == 1 and sources[0].is_dir():
+        return sources[0].absolute()
+    return Path(os.path.commonpath([source.absolute().parent for source in sources]))
 
 
 def _consider(

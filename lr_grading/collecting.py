@@ -36,7 +36,8 @@ class Extractor(ExtractorPlugin):
         self._name = str(self.parent.coursedir.assignment_id)
         self._target = Path(extracted_path)
         archive = Path(archive_path)
-        for place in sorted(plain_files(archive, self._skip), key=self._order):
+        files = plain_files(archive, PurePosixPath(), self._skip)
+        for place in sorted(files, key=self._order):
             for found in contents(archive / place, place, _is_notebook, self._skip):
                 self._take(found)
 

@@ -52,7 +52,11 @@ class AssignmentName:
         self._alone = _compiled(rf"{words}{COPY_OF_ASSIGNMENT}*")
         self._last = _compiled(rf"(?P<rest>.+)_{words}{COPY_OF_ASSIGNMENT}*")
         self._first = _compiled(rf"{words}_(?P<rest>.+?){COPY}*")
-        before, after = r"((?P<before>.+?)[-_ ]+)?", rf"([-_ ]+(?P<after>.+?){COPY}*)?"
+        # As in mechanics_ada-1, where only a list of the class knows that ada-1 is nobody's id.
+        before, after = (
+            r"((?P<before>.+?)[-_ ]+)?",
+            rf"([-_ ]+(?P<after>.+?){COPY_OF_ASSIGNMENT}*)?",
+        )
         self._anywhere = _compiled(f"{before}{words}{COPY_OF_ASSIGNMENT}*{after}")
 
     def is_all_of(self, stem: str) -> bool:

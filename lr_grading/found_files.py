@@ -43,6 +43,7 @@ LITTER = re.compile(
 )
 UTF8_NAME = 0x800  # the flag of an archive's entry whose name is in UTF-8
 EXTENDED_TIME = 0x5455  # the extra field with the time in UTC
+NO_TIME = (1980, 1, 1, 0, 0, 0)  # the first time that a zip archive can hold
 
 Places = tuple[PurePosixPath, ...]
 
@@ -103,13 +104,16 @@ class Rationed:
         return content
 
 
-def plain_files(folder: Path, skip: Skip) -> Iterator[PurePosixPath]:
-    """The paths of the plain files in a folder, in their order. No link is followed."""
-    waiting = [PurePosixPath()]
+def plain_files(base: Path, start: PurePosixPath, skip: Skip) -> Iterator[PurePosixPath]:
+    """The plain files in the folder ``base / start``, by their paths from ``base``, in order.
+
+    No link is followed.
+    """
+    waiting = [start]
     while waiting:
         place = waiting.pop(0)
         try:
-            entries = sorted(os.scandir(folder / place), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(base / place), key=lambda entry: entry.name)
         except OSError as error:
             skip(str(place), "unreadable_file", error=error)
             continue
@@ -290,11 +294,11 @@ def time_of(info: zipfile.ZipInfo) -> datetime | None:
         if field == EXTENDED_TIME and len(value) >= 5 and value[0] & 1:
             return _from_seconds(int.from_bytes(value[1:5], "little", signed=True))
     with suppress(ValueError, OverflowError):
-        return datetime(*info.date_time).astimezone(UTC)
+        return datetime(*info.date_time).astimezone(UTC) if info.date_time > NO_TIME else None
     return None
 
 
 def _from_seconds(seconds: float) -> datetime | None:
     with suppress(ValueError, OverflowError, OSError):
-        return datetime.fromtimestamp(seconds, tz=UTC)
+        return datetime.fromtimestamp(seconds, tz=UTC) if seconds > 0 else None
     return None

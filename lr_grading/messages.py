@@ -397,8 +397,8 @@ _TEXTS = {
         "从名称看不出是谁的。请改名为“学生_{name}.ipynb”，或放进以学生命名的文件夹。",
     ),
     "not_in_list": (
-        "{label} is not in the list of the class. Add the student to students.csv, or put the id into the name of the file.",
-        "名单中没有{label}。请把这名学生加入students.csv，或在文件名中写上学号。",
+        "{label} is not in the list of the class, students.csv.",
+        "名单students.csv中没有{label}。",
     ),
     "several_students": (
         "{label} fits several students of the list: {students}. Put the id into the name of the file.",
