@@ -43,7 +43,7 @@ LITTER = re.compile(
 )
 UTF8_NAME = 0x800  # the flag of an archive's entry whose name is in UTF-8
 EXTENDED_TIME = 0x5455  # the extra field with the time in UTC
-NO_TIME = (1980, 1, 1, 0, 0, 0)  # the first time that a zip archive can hold
+FIRST_YEAR = 1980  # the year of a zip archive's entry that has no time
 
 Places = tuple[PurePosixPath, ...]
 
@@ -294,7 +294,8 @@ def time_of(info: zipfile.ZipInfo) -> datetime | None:
         if field == EXTENDED_TIME and len(value) >= 5 and value[0] & 1:
             return _from_seconds(int.from_bytes(value[1:5], "little", signed=True))
     with suppress(ValueError, OverflowError):
-        return datetime(*info.date_time).astimezone(UTC) if info.date_time > NO_TIME else None
+        local = datetime(*info.date_time)
+        return local.astimezone(UTC) if local.year > FIRST_YEAR else None
     return None
 
 
