@@ -22,7 +22,7 @@ ifeq ($(origin LANGUAGE),command line)
   $(error Write EDITION=$(LANGUAGE) in place of LANGUAGE=$(LANGUAGE)（请写EDITION=$(LANGUAGE)）)
 endif
 
-.PHONY: help book pdf serve lab cpu check fresh collect autograde sandbox formgrader named quick test test-all lint pytest slow notebooks stills release bench tolerances audit frameworks lock clean
+.PHONY: help book pdf serve lab cpu check fresh collect autograde export sandbox formgrader named quick test test-all lint pytest slow notebooks stills release bench tolerances audit frameworks lock clean
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -59,10 +59,14 @@ fresh: named .venv/.student ## start an assignment again, keeping your work: mak
 collect: named .venv/.student ## collect what a class has handed in: make collect ASSIGNMENT=ohm FROM=path
 	@$(GRADING) collect $(ASSIGNMENT) $(if $(FROM),"$(FROM)") --edition $(EDITION) $(if $(YES),--yes)
 
-# WORKERS=4 runs so many submissions at a time, AGAIN=1 marks also what is marked already, and
-# SCHEDULER=tcp://… hands the work to a cluster (pip install -r requirements/cluster.txt).
+# WORKERS=4 runs so many submissions at a time, AGAIN=1 marks also what is marked already, YES=1
+# writes marks that change without asking, and SCHEDULER=tcp://… hands the work to a cluster (pip install -r requirements/cluster.txt).
 autograde: named .venv/.student ## mark what a class has handed in: make autograde ASSIGNMENT=ohm
-	@$(GRADING) autograde $(ASSIGNMENT) --edition $(EDITION) $(if $(filter none,$(SANDBOX)),--without-sandbox) $(if $(WORKERS),--workers $(WORKERS)) $(if $(AGAIN),--again) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
+	@$(GRADING) autograde $(ASSIGNMENT) --edition $(EDITION) $(if $(filter none,$(SANDBOX)),--without-sandbox) $(if $(WORKERS),--workers $(WORKERS)) $(if $(AGAIN),--again) $(if $(YES),--yes) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
+
+# FOR=canvas or FOR=moodle writes what these import; TEMPLATE names a file of theirs to be filled.
+export: named .venv/.student ## write the marks of a class into a file: make export ASSIGNMENT=ohm
+	@$(GRADING) export $(ASSIGNMENT) --edition $(EDITION) $(if $(FOR),--to $(FOR)) $(if $(TEMPLATE),--template "$(TEMPLATE)")
 
 # Where there is no bubblewrap. ENGINE=podman builds it with Podman.
 sandbox: ## build the image for marking in containers of Docker or Podman

@@ -7,6 +7,8 @@ lr-grading preflight FILE             would my file be read as it is?
 lr-grading release                    for maintainers: make exercises/ anew
 lr-grading collect ohm DOWNLOADS      for teachers: take what was handed in
 lr-grading autograde ohm              for teachers: mark what was handed in
+lr-grading export ohm --to canvas     for teachers: the marks as a file
+lr-grading due ohm "2026-12-10 23:59" for teachers: when it has to be handed in
 
 ``python -m lr_grading`` is the same command.
 
@@ -14,7 +16,6 @@ The exit status is 0 when the work was done, whatever the marks, 2 when it could
 """
 
 import argparse
-import contextlib
 import difflib
 import io
 import os
@@ -29,7 +30,6 @@ from pathlib import Path
 from lr_grading.assignments import NAMES, ROOT, release_file, solution_file
 from lr_grading.messages import LANGUAGES, text
 
-YES = ("y", "yes", "是")
 PATIENCE = 5.0  # seconds without a word, where nobody watches a terminal
 
 
@@ -106,6 +106,21 @@ def _parser() -> argparse.ArgumentParser:
     parser_autograde.add_argument(
         "--again", action="store_true", help="mark also what is marked already"
     )
+    parser_autograde.add_argument(
+        "--yes", action="store_true", help="write changed marks of unchanged answers without asking"
+    )
+    parser_export = command(export, "write the marks of a class into a file")
+    assignment(parser_export)
+    parser_export.add_argument(
+        "--to", choices=("table", "canvas", "moodle"), default="table", help="default: table"
+    )
+    parser_export.add_argument(
+        "--template", type=Path, metavar="FILE", help="what Canvas or Moodle has exported, to fill"
+    )
+    parser_due = command(due, "set the time when an assignment is due")
+    assignment(parser_due)
+    parser_due.add_argument("time", help='for example "2026-12-10 23:59"')
+    parser_due.add_argument("--zone", help="for example Asia/Shanghai; default: this machine's")
     return parser
 
 
@@ -204,13 +219,11 @@ def collect(options: argparse.Namespace) -> int:
         raise RuntimeError(say("which_source"))
 
     def agree(count: int) -> bool:
-        if options.yes or options.dry_run:
-            return bool(options.yes)
-        if not sys.stdin.isatty():
+        if options.dry_run:
+            return False
+        if not options.yes and not sys.stdin.isatty():
             raise RuntimeError(say("say_yes"))
-        with contextlib.suppress(EOFError):
-            return input(say("collect_question", count=count)).strip().lower() in YES
-        return False
+        return _asked(say("collect_question", count=count), yes=options.yes)
 
     sources = [source.expanduser() for source in options.sources]
     return collect(name, options.language, ROOT, sources, partial(print, flush=True), agree)
@@ -229,7 +242,60 @@ def autograde(options: argparse.Namespace) -> int:
         workers=options.workers,
         scheduler=options.scheduler,
         again=options.again,
+        confirm=partial(_asked, text(options.language, "may_change"), yes=options.yes),
     )
+
+
+def _asked(question: str, *, yes: bool) -> bool:
+    """Ask whoever sits at the terminal; where nobody does, the answer is yes."""
+    if yes or not sys.stdin.isatty():
+        return True
+    try:
+        return input(question).strip().lower() in ("y", "yes", "是")
+    except EOFError:  # Ctrl-D
+        return False
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write the marks of a class into a file: a table, or what Canvas or Moodle imports."""
+    from lr_grading import exports
+    from lr_grading.class_marks import marks_of_class
+
+    name, language, say = _assignment(options), options.language, _words(options.language)
+    marks = marks_of_class(name, language, ROOT)
+    if not any(each.handed_in for each in marks):
+        raise RuntimeError(say("nothing_marked", name=name))
+    lost: list[str] = []
+    if options.template:
+        columns, rows, lost = exports.filled(options.template, marks, name, language)
+    elif options.to == "table":
+        columns, rows = exports.table(marks, language)
+    else:
+        columns, rows = getattr(exports, options.to)(marks, name)
+    to = "filled" if options.template else options.to
+    file = ROOT / "classroom" / language / "exports" / f"{name}-{to}.csv"
+    exports.write(file, columns, rows, mark=to == "table")
+    print(say("exported", file=_shown(file)))
+    waiting = [each.student.id for each in marks if each.by_hand]
+    missing = [each.student.id for each in marks if each.handed_in is None]
+    for key, students in (("left_out", waiting), ("no_row", lost), ("missing_students", missing)):
+        if students and (key != "left_out" or to != "table"):
+            print(say(key, count=len(students), students=", ".join(students)))
+    return 0
+
+
+def due(options: argparse.Namespace) -> int:
+    """Set the time when an assignment is due. Work that comes later may cost points."""
+    from lr_grading.due_dates import in_utc, set_due
+
+    name, language = _assignment(options), options.language
+    when = in_utc(options.time, options.zone, language)
+    set_due(name, when, language, ROOT)
+    zone = options.zone or text(language, "zone_of_machine")
+    print(
+        text(language, "due", name=name, time=options.time, zone=zone, utc=f"{when:%Y-%m-%d %H:%M}")
+    )
+    return 0
 
 
 def _positive(value: str) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 from filelock import FileLock, Timeout
+from nbformat import NotebookNode
 
 from lr_grading.backup import back_up
 from lr_grading.cluster import Cluster
@@ -25,6 +26,7 @@ from lr_grading.report import Report
 from lr_grading.results import METADATA
 from lr_grading.sandbox import find
 from lr_grading.submission import Submission
+from lr_grading.terminal import one_line
 from lr_grading.worker import MODULES, run_submission
 from lr_grading.workers import LocalWorkers, Workers, each_done
 
@@ -39,6 +41,7 @@ def autograde_all(
     workers: int | None = None,
     scheduler: str | None = None,
     again: bool = False,
+    confirm: Callable[[], bool] = lambda: True,
 ) -> int:
     """Mark what every student has handed in of an assignment.
 
@@ -57,6 +60,8 @@ def autograde_all(
         workers: How many processes run submissions; by default one for each core.
         scheduler: The address of a Dask cluster that runs them instead.
         again: Whether to mark also what is marked already.
+        confirm: Asked where marks of answers that are marked already would change, after these
+            changes were said. Unless it returns True, these marks are left as they are.
 
     Returns:
         0 if every submission has a mark, otherwise 1.
@@ -81,7 +86,7 @@ def autograde_all(
     with _alone(work):
         try:
             with SharedGradebook(work.api) as gradebook:
-                marking = _Marking(work, gradebook, report)
+                marking = _Marking(work, gradebook, report, confirm)
                 marking.accept(students)
                 waiting = marking.waiting(again=again)
                 if waiting:
@@ -104,8 +109,15 @@ def _hire(count: int | None, scheduler: str | None, language: str) -> Workers:
 class _Marking:
     """One call of the command, with the gradebook open."""
 
-    def __init__(self, work: Coursework, gradebook: SharedGradebook, report: Report) -> None:
+    def __init__(
+        self,
+        work: Coursework,
+        gradebook: SharedGradebook,
+        report: Report,
+        confirm: Callable[[], bool],
+    ) -> None:
         self.work, self._gradebook, self._report = work, gradebook, report
+        self._confirm = confirm
         self._marked = Marked(work, gradebook)
         self._changed: dict[str, list[str]] = {}  # by student: what was done to accept the work
         self._fingerprints: dict[str, str] = {}
@@ -147,8 +159,13 @@ class _Marking:
                 raise RuntimeError(f"nbgrader could not release {work.name}:\n{result['log']}")
 
     def mark(self, students: list[str], workers: Workers) -> None:
-        """Have the work of students run, and write down what that gives."""
+        """Have the work of students run, and write down what that gives.
+
+        Where answers were marked before, as a check was mended since, that waits until all that
+        would change can be said.
+        """
         recorder = Recorder(self.work, self._gradebook)
+        held: dict[str, NotebookNode] = {}
         run = partial(run_submission, assignment_of(self.work))
         for submission, executed in each_done(workers, run, self._submissions(students)):
             student = submission.student
@@ -159,12 +176,41 @@ class _Marking:
             else:
                 notebook = nbformat.from_dict(json.loads(executed))
                 notebook.metadata[METADATA][FINGERPRINT] = self._fingerprints[student]
-                with _uninterrupted():
-                    error = recorder.record(student, notebook)
-                    if error:
-                        self._failed(student, error)
-                    else:
-                        self._done(student)
+                if self._marked.has_same_answers(student, notebook):
+                    held[student] = notebook
+                    self._report.ran(student)
+                else:
+                    self._write(recorder, student, notebook)
+        if self._may_change(held):
+            for student, notebook in held.items():
+                self._write(recorder, student, notebook)
+        else:
+            for student in held:
+                self._done(student)
+
+    def _write(self, recorder: Recorder, student: str, notebook: NotebookNode) -> None:
+        with _uninterrupted():
+            error = recorder.record(student, notebook)
+            if error:
+                self._failed(student, error)
+            else:
+                self._done(student)
+
+    def _may_change(self, held: dict[str, NotebookNode]) -> bool:
+        """Say which marks of answers that are as before would change, and ask whether they may."""
+        say, language = self._report.say, self.work.language
+        changes = {s: self._marked.changes(s, notebook) for s, notebook in held.items()}
+        changed = {student: found for student, found in changes.items() if found}
+        if not changed:
+            return True
+        say(text(language, "marks_change", count=len(changed), of=len(held)))
+        for student, found in sorted(changed.items()):
+            cells = ", ".join(f"{cell} {before:g} → {now:g}" for cell, before, now in found)
+            difference = sum(now - before for _, before, now in found)
+            say(f"      {one_line(student)}: {difference:+g} ({cells})")
+        may = self._confirm()
+        say(text(language, "marks_written" if may else "marks_kept"))
+        return may
 
     def _submissions(self, students: list[str]) -> Iterator[Submission]:
         for student in students:

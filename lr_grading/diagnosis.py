@@ -234,6 +234,17 @@ def _rebound(frame: traceback.FrameSummary) -> str | None:
     return None
 
 
+def goes_on(frame: traceback.FrameSummary) -> bool:
+    """Whether code follows the line at which a function ended: a stub's, left above an answer."""
+    source = "".join(linecache.getlines(frame.filename))
+    try:
+        blocks = [vars(node).get("body", []) for node in ast.walk(ast.parse(source))]
+    except SyntaxError:
+        return False
+    before_last = [part for block in blocks if isinstance(block, list) for part in block[:-1]]
+    return any(part.lineno == frame.lineno for part in before_last)
+
+
 def students_frames(error: BaseException) -> list[traceback.FrameSummary]:
     """The functions of the student's that an error passed, outermost first.
 

@@ -14,7 +14,7 @@ from lr_grading.assignments import grade_id, read
 from lr_grading.coursework import Coursework
 from lr_grading.fingerprint import fingerprint, graders, of_files
 from lr_grading.messages import text
-from lr_grading.record import SharedGradebook
+from lr_grading.record import SharedGradebook, answers
 from lr_grading.repair import reported
 from lr_grading.results import METADATA
 
@@ -53,6 +53,26 @@ class Marked:
             grade_id(cell): determine_grade(cell)[0] for cell in notebook.cells if is_grade(cell)
         }
         return scores == {grade.name: grade.auto_score for grade in grades}
+
+    def has_same_answers(self, student: str, notebook: NotebookNode) -> bool:
+        """Whether there are marks for the answers of a notebook that was run."""
+        try:
+            self._gradebook.find_submission(self._work.name, student)
+            return answers(self._notebook(student)) == answers(notebook)
+        except (MissingEntry, OSError, ValueError):
+            return False
+
+    def changes(self, student: str, notebook: NotebookNode) -> list[tuple[str, float, float]]:
+        """What marks a notebook that was run would change: the cell, the points before and now."""
+        before = {grade.name: grade.auto_score for grade in self._grades(student)}
+        now = {
+            grade_id(cell): determine_grade(cell)[0] for cell in notebook.cells if is_grade(cell)
+        }
+        return [
+            (str(name), float(before.get(name) or 0.0), float(points or 0.0))
+            for name, points in now.items()
+            if (before.get(name) or 0.0) != (points or 0.0)
+        ]
 
     def marks(self, student: str) -> str:
         """The marks, and how many points wait for a teacher."""

@@ -32,6 +32,10 @@ _TEXTS = {
         "nothing: {name} is still to be written (it ends at raise NotImplementedError)",
         "没有结果：{name}尚未写完（运行到raise NotImplementedError为止）",
     ),
+    "in_the_way": (
+        "nothing: line {line} of the cell, raise NotImplementedError, ends {name} before your code. Delete that line.",
+        "没有结果：单元格第{line}行的raise NotImplementedError使{name}在运行你的代码之前就结束了，请删去这一行。",
+    ),
     "missing": (
         "no {name}: nothing of that name exists; run or finish the cells above",
         "没有{name}：这个名字尚未定义，请运行或写完上面的单元格",
@@ -537,6 +541,65 @@ _TEXTS = {
         "Several machines need the package distributed. Install it: pip install -r requirements/cluster.txt",
         "使用多台机器需要distributed软件包，请先安装：pip install -r requirements/cluster.txt",
     ),
+    "encoding": (
+        "The file was not saved in UTF-8; it was read as {encoding}. Please check that all letters are right.",
+        "文件没有以UTF-8编码保存，已按{encoding}读取，请检查文字是否正确。",
+    ),
+    "written_beside": (
+        "{name}: the answer was written in a new cell beside the place for it; it was taken over.",
+        "{name}：答案写在了原位置旁边的新单元格里，已移到原位置。",
+    ),
+    "column_id": ("id", "学号"),
+    "column_name": ("name", "姓名"),
+    "column_section": ("section", "班级"),
+    "column_email": ("email", "邮箱"),
+    "column_handed_in": ("handed in (UTC)", "提交时间（UTC）"),
+    "column_late": ("hours late", "迟交小时数"),
+    "column_penalty": ("penalty", "迟交扣分"),
+    "column_by_hand": ("to be marked by hand", "待人工评分"),
+    "column_total": ("total", "总分"),
+    "column_of": ("of", "满分"),
+    "exported": ("The marks are in {file}", "成绩已写入{file}"),
+    "left_out": (
+        "{count} left out, as points are still to be marked by hand: {students}",
+        "有{count}人尚待人工评分，未写入：{students}",
+    ),
+    "no_row": (
+        "{count} have no row of their own in that file: {students}",
+        "该文件中找不到以下{count}人对应的行：{students}",
+    ),
+    "missing_students": (
+        "{count} have handed nothing in: {students}",
+        "有{count}人没有提交：{students}",
+    ),
+    "nothing_marked": (
+        "Nothing of {name} is marked yet. Run: make autograde ASSIGNMENT={name}",
+        "{name}还没有评分，请先运行：make autograde ASSIGNMENT={name}",
+    ),
+    "no_key": (
+        "{file} has no column that says who somebody is. Expected one of: {keys}",
+        "{file}中没有能识别学生的列，应至少有其中之一：{keys}",
+    ),
+    "no_date": (
+        'No time can be read in "{given}". Expected, for example: 2026-12-10 23:59',
+        "无法识别时间“{given}”，应写成例如：2026-12-10 23:59",
+    ),
+    "no_zone": (
+        'There is no time zone "{given}". Expected, for example: Europe/Berlin or Asia/Shanghai',
+        "没有名为“{given}”的时区，应写成例如：Asia/Shanghai或Europe/Berlin",
+    ),
+    "zone_of_machine": ("the time of this machine", "本机时间"),
+    "due": (
+        "{name} is due at {time} ({zone}), which is {utc} in UTC.",
+        "{name}的截止时间为{time}（{zone}），即UTC时间{utc}。",
+    ),
+    "marks_change": (
+        "The marks of {count} of {of} that were marked before change, with the same answers:",
+        "{of}份曾评过分、答案未变的作业中，有{count}份的得分将会改变：",
+    ),
+    "marks_written": ("These marks are written now.", "现在写入新的得分。"),
+    "marks_kept": ("The marks are left as they were.", "得分保持不变。"),
+    "may_change": ("Write the new marks? [y/N] ", "写入新的得分吗？[y/N] "),
     "list_without_id": (
         "{file} has no column id. Its first line is: {given}. Expected: id,name,section,email, of which only id is needed.",
         "{file}中没有“学号”一列，首行是：{given}。首行应为：学号,姓名,班级,邮箱，其中只有学号必不可少。",

@@ -14,7 +14,11 @@ from typing import Any
 from bleach import ALLOWED_TAGS, clean
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter, NotebookExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import (
+    InvalidNotebook,
+    IPythonRenderer,
+    MarkdownWithMath,
+)
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
@@ -23,6 +27,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum
 
 from lr_grading.assignments import HIDDEN, VISIBLE, grade_id
+from lr_grading.exports import harmless_cell
 from lr_grading.intake import SECRET, SET_ASIDE, TIMESTAMP, accept
 from lr_grading.messages import LANGUAGES, text
 from lr_grading.page_policy import feedback_policy
@@ -112,6 +117,16 @@ def harmless_html(html: str | bytes) -> str:
     return cleaned
 
 
+class _Renderer(IPythonRenderer):
+    """Goes on where a picture is missing, which would keep the whole page from being made."""
+
+    def _embed_image_or_attachment(self, src: str) -> str:
+        try:
+            return str(super()._embed_image_or_attachment(src))
+        except InvalidNotebook:
+            return src
+
+
 @pass_context
 def harmless_markdown(context: Any, source: str) -> str:
     """Markdown as HTML; HTML in it is shown as text.
@@ -119,7 +134,7 @@ def harmless_markdown(context: Any, source: str) -> str:
     nbconvert cleans outputs alone, and nbgrader's templates show text cells as they are.
     """
     attachments = context.get("cell", {}).get("attachments", {})
-    renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, attachments=attachments)
+    renderer = _Renderer(escape=True, allow_harmful_protocols=False, attachments=attachments)
     html: str = MarkdownWithMath(renderer=renderer).render(source)
     return html
 
@@ -161,7 +176,7 @@ class SpreadsheetPlugin(ExportPlugin):
                     named = not self.student or student.id in self.student
                     if named and (not self.assignment or assignment.name in self.assignment):
                         row = _row(gradebook, assignment, student)
-                        table.writerow({name: _no_formula(cell) for name, cell in row.items()})
+                        table.writerow({name: harmless_cell(cell) for name, cell in row.items()})
 
 
 # Those of nbgrader's own table.
@@ -189,11 +204,6 @@ def _row(gradebook: Gradebook, assignment: Any, student: Any) -> dict[str, objec
         "score": max(0.0, score - penalty),
         "max_score": assignment.max_score,
     }
-
-
-def _no_formula(cell: object) -> object:
-    """A text that a spreadsheet would take for a formula, marked as a text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") else cell
 
 
 class HideHiddenChecks(NbGraderPreprocessor):

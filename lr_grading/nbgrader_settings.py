@@ -65,6 +65,7 @@ def configure(config: Any, language: str, classroom: Path) -> None:
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
+    config.AssignLatePenalties.plugin_class = "lr_grading.late_penalty.LatePenalty"
     config.Execute.language = language
     config.Execute.sandbox = "auto"
     config.Execute.seed = private_seed(classroom / SEED_FILE)

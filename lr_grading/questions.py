@@ -354,6 +354,9 @@ class Check(contextlib.AbstractContextManager["Check"]):
             return CheckFailed(run, self._say("ended"), NO_HINT)
         if _is_unwritten(error, frames):
             name = frames[-1].name
+            if diagnosis.goes_on(frames[-1]):
+                where = {"name": name, "line": frames[-1].lineno}
+                return CheckFailed(run, self._say("in_the_way", **where), NO_HINT)
             nothing = self._say("nothing", name=name)
             return CheckFailed(run, nothing, NO_HINT, reason=UNWRITTEN, subject=name)
         if isinstance(error, NameError) and error.name and _in_check(error):

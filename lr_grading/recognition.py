@@ -30,8 +30,30 @@ def recognize_cells(cells: list[Cell], release: NotebookNode) -> None:
             cell.name, cell.how = by_grade_id[cell.grade_id], "name"
         elif cell.id in ids:
             cell.name, cell.how = cell.id, "id"
+    _cut_off_prose(cells, release)
     _recognize_by_content(cells, release)
     _recognize_by_place(cells, release)
+
+
+def _cut_off_prose(cells: list[Cell], release: NotebookNode) -> None:
+    """Where a cell was merged into the text above it, make it a cell again."""
+    prose = {
+        cell.id: cell.source.strip()
+        for cell in release.cells
+        if cell.cell_type == "markdown" and kind(cell) == "other" and cell.source.strip()
+    }
+    wanted = [definitions(cell.source) for cell in release.cells if kind(cell) == "answer"]
+    for number, cell in reversed(list(enumerate(cells))):
+        above = prose.get(cell.name or "")
+        if above is None or not cell.source.strip().startswith(above):
+            continue
+        rest = cell.source.strip()[len(above) :].strip("\n")
+        if rest.strip():
+            code = any(names and names <= definitions(rest) for names in wanted)
+            made = Cell("code" if code else cell.cell_type, rest, f"{cell.id}-rest", None)
+            made.attachments = cell.attachments
+            cell.source = above
+            cells.insert(number + 1, made)
 
 
 def _recognize_by_content(cells: list[Cell], release: NotebookNode) -> None:

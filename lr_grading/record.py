@@ -19,7 +19,7 @@ from nbgrader.preprocessors import latesubmissions, saveautogrades
 from nbgrader.utils import capture_log, temp_attrs
 from traitlets.utils.importstring import import_item
 
-from lr_grading.assignments import grade_id, graded_cells, read
+from lr_grading.assignments import grade_id, graded_cells, kind, read
 from lr_grading.coursework import Coursework
 from lr_grading.execute import Execute
 
@@ -186,5 +186,6 @@ class Recorder:
 
 
 def answers(notebook: NotebookNode) -> dict[str | None, str]:
-    """What stands in the cells that have a name."""
-    return {grade_id(cell): cell.source for cell in notebook.cells if grade_id(cell)}
+    """The sources of the answers."""
+    named = (cell for cell in notebook.cells if kind(cell) in ("answer", "written"))
+    return {grade_id(cell): cell.source for cell in named}

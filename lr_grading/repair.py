@@ -109,6 +109,7 @@ def _rebuild(cells: list[Cell], release: NotebookNode, findings: Findings) -> No
             added[last].append(cell)
     _note_order(cells, release, findings)
 
+    _take_over_beside(pieces, added, release, findings)
     defined = set().union(*(definitions(cell.source) for cell in cells))
     notebook = deepcopy(release)
     notebook.cells = [_new_cell(cell) for cell in added[None]]
@@ -131,6 +132,30 @@ def _rebuild(cells: list[Cell], release: NotebookNode, findings: Findings) -> No
         notebook.cells.extend(_new_cell(cell) for cell in added[original.id])
     _make_ids_unique(notebook)
     return notebook
+
+
+def _take_over_beside(
+    pieces: dict[str, list[Cell]],
+    added: dict[str | None, list[Cell]],
+    release: NotebookNode,
+    findings: Findings,
+) -> None:
+    """Where the place for words was left as it was: take the words in new cells beside it."""
+    for number, original in enumerate(release.cells):
+        parts = pieces[original.id]
+        if kind(original) != "written" or any(_worked_on(part, original) for part in parts):
+            continue
+        for place in (original.id, release.cells[number - 1].id):
+            beside = [cell for cell in added[place] if cell.cell_type == "markdown"]
+            if any(cell.source.strip() for cell in beside):
+                added[place] = [cell for cell in added[place] if cell not in beside]
+                pieces[original.id] = beside
+                findings.add("written_beside", name=grade_id(original))
+                break
+
+
+def _worked_on(part: Cell, original: NotebookNode) -> bool:
+    return part.source.strip() not in ("", original.source.strip())
 
 
 def _defined_elsewhere(original: NotebookNode, defined: set[str]) -> bool:
@@ -189,7 +214,7 @@ def _restored(original: NotebookNode, parts: list[Cell], findings: Findings) -> 
         if any(part.cell_type != original.cell_type for part in parts):
             findings.add("answer_type" if what == "answer" else "written_type", name=name)
         cell.source = _joined(original, parts, findings)
-        return cell
+        return _with_pictures(cell, parts)
     if not parts:
         findings.add("checks_missing", name=name)
     elif len(parts) > 1:
@@ -203,13 +228,21 @@ def _restored(original: NotebookNode, parts: list[Cell], findings: Findings) -> 
     return cell
 
 
+def _with_pictures(cell: NotebookNode, parts: list[Cell]) -> NotebookNode:
+    pictures = {name: picture for part in parts for name, picture in part.attachments.items()}
+    if pictures and cell.cell_type == "markdown":
+        cell.attachments = pictures
+    return cell
+
+
 def _joined(original: NotebookNode, parts: list[Cell], findings: Findings) -> str:
     """One answer out of its pieces: repeated and untouched ones count once."""
     sources = list(dict.fromkeys(part.source for part in parts))
     worked_on = [source for source in sources if source.strip() != original.source.strip()]
     if len(worked_on) > 1:
         findings.add("answer_joined", name=grade_id(original), count=len(worked_on))
-    return "\n".join(worked_on or sources)
+    gap = "\n\n" if kind(original) == "written" else "\n"  # paragraphs, or lines of code
+    return gap.join(worked_on or sources)
 
 
 def _note_order(cells: list[Cell], release: NotebookNode, findings: Findings) -> None:
@@ -221,8 +254,7 @@ def _note_order(cells: list[Cell], release: NotebookNode, findings: Findings) ->
 
 def _new_cell(cell: Cell) -> NotebookNode:
     make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-    made: NotebookNode = make(cell.source)
-    return made
+    return _with_pictures(make(cell.source), [cell])
 
 
 def _make_ids_unique(notebook: NotebookNode) -> None:

@@ -25,6 +25,7 @@ class Report:
         self.failed = 0
         self._lines: dict[str, list[str]] = {}
         self._said = 0
+        self._ran: set[str] = set()
         self._bar: tqdm[None] | None = None
 
     def __enter__(self) -> "Report":
@@ -46,6 +47,12 @@ class Report:
         """How many students have their marks."""
         return len(self._lines) - self.failed
 
+    def ran(self, student: str) -> None:
+        """The work of a student was run: the bar goes on."""
+        if self._bar is not None and student not in self._ran:
+            self._ran.add(student)
+            self._bar.update()
+
     def add_failure(self, student: str, line: str, more: Iterable[str]) -> None:
         """A student has no marks: that, and why."""
         self.failed += 1
@@ -54,8 +61,7 @@ class Report:
     def add(self, student: str, line: str, more: Iterable[str] = ()) -> None:
         """A student is done: a line, and what else there is to say."""
         self._lines[student] = [line, *more]
-        if self._bar is not None:
-            self._bar.update()
+        self.ran(student)
         with tqdm.external_write_mode():
             while self._said < len(self._students):
                 student = self._students[self._said]

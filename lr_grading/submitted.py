@@ -13,6 +13,8 @@ from lr_grading.messages import LANGUAGES, text
 from lr_grading.terminal import one_line
 
 REPORT_ID = "preflight-report"  # of the cell that the report of an earlier repair is in
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
+PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}  # nothing that could run
 
 
 @dataclass
@@ -25,6 +27,7 @@ class Cell:
     grade_id: str | None
     name: str | None = None  # of the release's cell that it was recognized as
     how: str = ""
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)  # pictures pasted into it
 
 
 @dataclass
@@ -48,7 +51,9 @@ def read_cells(content: str | bytes, findings: Findings, found: list[str]) -> li
         findings.add("too_large", size=len(content) // 10**6, limit=FILE_MEGABYTES)
         return None
     if isinstance(content, bytes):
-        content = _decoded(content)
+        content, encoding = _decoded(content)
+        if encoding:
+            findings.add("encoding", encoding=encoding)
     if not content.strip():
         names = text(findings.language, "found_files", names=", ".join(found)) if found else ""
         findings.add("empty", found=names)
@@ -78,9 +83,18 @@ def read_cells(content: str | bytes, findings: Findings, found: list[str]) -> li
     return read
 
 
-def _decoded(content: bytes) -> str:
-    """Text in UTF-8, or in UTF-16 or UTF-32 as some editors save it, with a mark or without."""
-    return content.decode(json.detect_encoding(content), errors="replace")
+def _decoded(content: bytes) -> tuple[str, str | None]:
+    """A file as text, and its encoding where that is none of Unicode.
+
+    It is in UTF-8, or in UTF-16 or UTF-32 as some editors save it, with a mark or without. Editors
+    on Windows may save it in the system's own encoding: a Chinese notebook in GB 18030, others in
+    Windows-1252.
+    """
+    try:
+        return content.decode(json.detect_encoding(content)), None
+    except UnicodeDecodeError:
+        encoding = "gb18030" if _edition(content.decode("latin-1")) == "zh" else "cp1252"
+        return content.decode(encoding, errors="replace"), encoding
 
 
 def _note_kernel(loaded: dict[str, Any], findings: Findings) -> None:
@@ -103,14 +117,29 @@ def _cell(raw: object) -> Cell | None:
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = marks.get("grade_id") if isinstance(marks, dict) else None
     source = source.encode("utf8", "replace").decode("utf8")  # half of a surrogate pair
+    source = source.replace("\r\n", "\n").replace("\r", "\n")  # ends of lines of other systems
     name = name if isinstance(name, str) else None
-    return Cell(str(raw.get("cell_type")), source, str(raw.get("id")), name)
+    pictures = _pictures(raw.get("attachments"))
+    return Cell(str(raw.get("cell_type")), source, str(raw.get("id")), name, attachments=pictures)
+
+
+def _pictures(attachments: object) -> dict[str, dict[str, str]]:
+    """Of what was attached to a cell, the pictures that a browser shows."""
+    found: dict[str, dict[str, str]] = {}
+    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
+        for kind, data in bundle.items() if isinstance(bundle, dict) else ():
+            data = "".join(map(str, data)) if isinstance(data, list) else data
+            if kind in PICTURES and isinstance(data, str) and BASE64.fullmatch(data):
+                found.setdefault(str(name), {})[kind] = data
+    return found
 
 
 def edition_of(content: str | bytes) -> str | None:
     """The language that the checks of a notebook speak; None where it has none."""
-    if isinstance(content, bytes):
-        content = _decoded(content)
+    return _edition(_decoded(content)[0] if isinstance(content, bytes) else content)
+
+
+def _edition(content: str) -> str | None:
     spoken = re.findall(r'Question\([^)]{1,60}language=\\?"(\w+)', content)
     counted = Counter(language for language in spoken if language in LANGUAGES)
     return counted.most_common(1)[0][0] if counted else None

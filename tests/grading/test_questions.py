@@ -268,6 +268,15 @@ def test_an_unfinished_answer_is_called_unfinished(capsys: pytest.CaptureFixture
     assert "a hint" not in said, "whoever has not begun gets no hint"
 
 
+def test_a_stub_that_was_left_above_an_answer_is_called_in_the_way(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    source = "def linreg(x):\n    # YOUR CODE HERE\n    raise NotImplementedError\n    return x"
+    linreg = answer_in_a_cell(source)["linreg"]
+    said = complaint(capsys, lambda check: linreg(1))
+    assert "line 3 of the cell, raise NotImplementedError, ends linreg before your code" in said
+
+
 def test_an_unfinished_function_that_an_answer_calls_is_named(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

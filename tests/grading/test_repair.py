@@ -419,3 +419,92 @@ def test_a_student_cannot_write_the_report(submission: NotebookNode, release: No
     written = with_it.cells[0].source.splitlines()
     assert [line for line in written if line.startswith("#")] == []
     assert r"\!\[x\](https://example.org) \<b\>" in written[-1]
+
+
+# Files as editors and other programs leave them
+
+PICTURE = {"curve.png": {"image/png": "iVBORw0KGgo="}}
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_ends_of_lines_of_other_systems_are_no_change(
+    end: str, submission: NotebookNode, release: NotebookNode
+) -> None:
+    expected, _ = repaired(submission, release)
+    for cell in submission.cells:
+        cell.source = cell.source.replace("\n", end)
+    notebook, said = repaired(submission, release)
+    assert said == []
+    assert notebook.cells == expected.cells
+
+
+@pytest.mark.parametrize(("language", "encoding"), [("en", "cp1252"), ("zh", "gb18030")])
+def test_an_encoding_of_windows_is_read_and_named(language: str, encoding: str) -> None:
+    release = pristine(language, NAME)
+    submission = deepcopy(release)
+    find(submission, "reflection").source = "naïve – “quick”" if language == "en" else "“快速”"
+    content = json.dumps(submission, ensure_ascii=False).encode(encoding, "replace")
+    notebook, said = repaired(content, release, language)
+    assert find(notebook, "reflection").source == find(submission, "reflection").source
+    assert encoding in said[0]
+
+
+def test_pictures_are_kept_in_the_answer_and_in_cells_of_ones_own(
+    submission: NotebookNode, release: NotebookNode
+) -> None:
+    find(submission, "reflection").attachments = PICTURE
+    submission.cells.insert(1, new_markdown_cell("![](attachment:curve.png)", attachments=PICTURE))
+    notebook, said = repaired(submission, release)
+    assert said == []
+    assert find(notebook, "reflection").attachments == PICTURE
+    assert notebook.cells[1].attachments == PICTURE
+
+
+@pytest.mark.parametrize(
+    "attachments",
+    [
+        [],
+        {"a.png": 1},
+        {"a.svg": {"image/svg+xml": "<svg onload='x'/>"}},
+        {"a.png": {"image/png": '"><script>'}},
+        {"a.html": {"text/html": "PHNjcmlwdD4="}},
+    ],
+)
+def test_what_is_no_picture_is_left_out(
+    attachments: object, submission: NotebookNode, release: NotebookNode
+) -> None:
+    find(submission, "reflection")["attachments"] = attachments
+    notebook, _ = repaired(submission, release)
+    assert "attachments" not in find(notebook, "reflection")
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_words_in_a_new_cell_beside_the_place_for_them_are_the_answer(
+    place: int, submission: NotebookNode, release: NotebookNode
+) -> None:
+    find(submission, "reflection").source = find(release, "reflection").source
+    words = [new_markdown_cell("My own words."), new_markdown_cell("And more.")]
+    number = index(submission, "reflection") + place
+    submission.cells[number:number] = words
+    notebook, said = repaired(submission, release)
+    assert find(notebook, "reflection").source == "My own words.\n\nAnd more."
+    assert "reflection: the answer was written in a new cell beside" in said[0]
+
+
+def test_an_answer_that_was_merged_into_the_text_above_is_an_answer_again(
+    submission: NotebookNode, release: NotebookNode
+) -> None:
+    number = index(submission, "linreg")
+    above = submission.cells[number - 1]
+    above.source += "\n\n" + submission.cells.pop(number).source
+    notebook, _ = repaired(submission, release)
+    assert find(notebook, "linreg").source == ANSWER
+    assert notebook.cells[index(notebook, "linreg") - 1].source == release.cells[number - 1].source
+
+
+def test_words_that_were_added_to_the_text_of_the_course_are_kept(
+    submission: NotebookNode, release: NotebookNode
+) -> None:
+    submission.cells[0].source += "\n\nMy note."
+    notebook, _ = repaired(submission, release)
+    assert [cell.source for cell in notebook.cells[:2]] == [release.cells[0].source, "My note."]

@@ -121,6 +121,19 @@ def test_what_honest_notebooks_have_is_shown(page: str, tmp_path: Path) -> None:
     assert any(source.startswith("data:image/svg+xml") for source in pictures)
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_picture_in_a_text_is_shown_and_one_that_is_missing_stops_nothing(
+    page: str, tmp_path: Path
+) -> None:
+    notebook = notebook_with("![here](attachment:a.png) ![gone](attachment:b.png) after", [])
+    notebook.cells[0].attachments = {"a.png": {"image/png": PIXEL}}
+    pictures = rendered(exporter(page, tmp_path), notebook).select("img[alt=here], img[alt=gone]")
+    assert [picture["src"] == f"data:image/png;base64,{PIXEL}" for picture in pictures] == [
+        True,
+        False,
+    ]
+
+
 def test_outputs_that_were_handed_in_and_what_outputs_say_of_themselves_are_dropped() -> None:
     width = "from IPython.display import display\ndisplay({'text/plain': 'shown'}, raw=True,"
     width += " metadata={'text/plain': {'width': '1\" onload=\"alert(1)'}})"

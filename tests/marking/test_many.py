@@ -6,6 +6,7 @@ The notebooks are not run here (``quick_run``); tests/teaching/test_classroom.py
 import contextlib
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -25,6 +26,7 @@ from lr_grading.assignments import ROOT, grade_id, read
 from lr_grading.backup import KEPT
 from lr_grading.classroom import autograde_all
 from lr_grading.coursework import Coursework, open_class
+from lr_grading.due_dates import in_utc, set_due
 from lr_grading.execute import Execute
 from lr_grading.handover import submission_of
 from lr_grading.limits import FILE_MEGABYTES
@@ -383,6 +385,49 @@ def test_what_is_no_longer_what_the_teacher_saw_asks_for_another_look(
     mark(again=True)
     expected = {"reflection": (1.5, cell == "reflection"), checks(home): (1.5, cell == "checks")}
     assert grades(home) == expected
+
+
+# A check was mended
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_marks_that_would_change_are_said_before_they_are_written(
+    home: Path, mark: Mark, monkeypatch: pytest.MonkeyPatch, may: bool
+) -> None:
+    lay_out(home, {"ada": {}, "ben": {}})
+    mark()
+    before, marked = rows(home)["grades"], marked_at(home)
+    monkeypatch.setattr("tests.marking.quick_run.len", lambda _: 2, raising=False)
+    asked = []
+
+    def confirm() -> bool:
+        assert (rows(home)["grades"], marked_at(home)) == (before, marked), "nothing is written yet"
+        asked.append(True)
+        return may
+
+    said = mark(again=True, confirm=confirm)
+    (heading,) = [number for number, line in enumerate(said) if "of 2 that were marked" in line]
+    assert re.search(r"ada: [+-]\d.*\d → 2", said[heading + 1])
+    assert asked == [True]
+    assert (rows(home)["grades"] == before) is not may
+    assert said[-1].startswith("[2/2] ben: ")
+
+
+def test_where_no_mark_changes_nobody_is_asked(home: Path, mark: Mark) -> None:
+    lay_out(home, {"ada": {}})
+    mark()
+    assert len(mark(again=True, confirm=lambda: pytest.fail("asked"))) == 2
+
+
+def test_work_that_comes_late_loses_its_share(home: Path, mark: Mark) -> None:
+    with (home / "nbgrader_config.py").open("a") as settings:
+        settings.write("\nc.LatePenalty.per_day = 0.1\n")
+    lay_out(home, {"ada": {}, "ben": {}})  # on the 1st and the 2nd of November, at 10
+    set_due(NAME, in_utc("2026-11-01 12:00", "UTC", "en"), "en", home.parents[1])
+    mark()
+    penalties = {student: penalty for student, penalty, _ in rows(home)["notebooks"]}
+    assert penalties["ada"] is None
+    assert penalties["ben"] == pytest.approx(4)
 
 
 # Nothing is lost
