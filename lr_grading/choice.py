@@ -30,11 +30,6 @@ def state(content: bytes, release: NotebookNode) -> State:
     recognized = {cell.name for cell in cells}
     if not any(cell.id in recognized for cell in release.cells if kind(cell) == "answer"):
         return State.OTHER
-    handed_out = {_words(cell.source) for cell in release.cells}
-    written = any(cell.source.strip() and _words(cell.source) not in handed_out for cell in cells)
+    handed_out = {"", *(cell.source.strip() for cell in release.cells)}
+    written = any(cell.source.strip() not in handed_out for cell in cells)
     return State.WORKED if written else State.UNTOUCHED
-
-
-def _words(source: str) -> tuple[str, ...]:
-    """A text without its spaces and ends of lines, which editors change."""
-    return tuple(source.split())

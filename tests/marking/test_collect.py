@@ -364,6 +364,7 @@ def test_a_class_as_platforms_and_people_hand_it_in(group: Class) -> None:
     assert group.collected() == {key: signs[key] for key in "1234578"}
     assert "mechanics: 7 to collect" in said
     assert "Canvas: lovelaceada is Ada Lovelace of the list" in said
+    assert not any(litter in said for litter in ("__MACOSX", "checkpoint", "Thumbs"))
     assert "MEITNER Lise_mechanics.rar: archives of this kind are not opened" in said
     assert "no notebooks: 2 (COURSE-mechanics-4711.zip: Ben King_12346_" in said
     assert "Nothing yet from 2 of 9 in the list: 6 (Eve), 9 (Lise Meitner)" in said
@@ -381,6 +382,8 @@ def test_it_has_the_time_of_its_file_and_collecting_again_changes_nothing(group:
     said = group.collect(agree=False)
     assert "mechanics: 0 to collect\nCollected before and unchanged: 1" in said
     assert group.everything() == before
+    accepted(group)  # marking leaves the time as it is, too
+    assert (group.folder("ada") / TIMESTAMP).read_text() == NOON_AS_WRITTEN
 
 
 def test_a_newer_one_replaces_the_older_one_which_is_kept(group: Class) -> None:
@@ -413,6 +416,7 @@ def test_a_newer_one_replaces_the_older_one_which_is_kept(group: Class) -> None:
         ({"ada_mechanics.ipynb": ("a", 0), "second/ada_mechanics.ipynb": ("b", 1)}, "b", "newer"),
         ({"ada_mechanics.ipynb": ("a", 1), "second/ada_mechanics.ipynb": ("b", 0)}, "a", "newer"),
         ({"ada_mechanics.ipynb": ("a", 0), "ada_mechanics-2.ipynb": ("b", 0)}, "b", "newer"),
+        ({"ada_mechanics.ipynb": ("a", 1), "ada_mechanics-2.ipynb": ("b", 0)}, "a", "newer"),
         ({"ada_mechanics-10.ipynb": ("a", 0), "ada_mechanics-9.ipynb": ("b", 0)}, "a", "newer"),
         ({"ada/mechanics.ipynb": (None, 9), "ada/mechanics-Copy1.ipynb": ("b", 0)}, "b", "nothing"),
         ({"ada/mechanics.ipynb": ("", 9), "ada/mechanics (1).ipynb": ("b", 0)}, "b", "cannot be"),
@@ -448,7 +452,7 @@ def test_what_is_of_no_use_is_named_and_a_bad_one_stops_nobody(group: Class) -> 
     ohm = completed("en", "ohm")
     group.download("ada_mechanics.ipynb", worked("ada"))
     group.download("ben_work.ipynb", written(ohm))
-    group.download("cyd/settings.json", b"{}")
+    group.download("cyd/mechanics-data.json", b"{}")
     group.download("dan_mechanics.ipynb", b"no notebook")
     group.download("eve_mechanics.ipynb", worked("eve").decode().encode("utf-16"))
     group.download("fay_mechanics.zip", b"PK\x03\x04 broken off")
@@ -464,7 +468,7 @@ def test_what_is_of_no_use_is_named_and_a_bad_one_stops_nobody(group: Class) -> 
         "eve": worked("eve").decode().encode("utf-16"),
     }
     assert "ben_work.ipynb: no answer of mechanics is in it" in said
-    assert "cyd/settings.json: no answer of mechanics is in it" in said
+    assert "cyd/mechanics-data.json: no answer of mechanics is in it" in said
     assert "fay_mechanics.zip: it cannot be unpacked" in said
     assert "hal_mechanics.ipynb: it is a link" in said
     assert "gus_mechanics.ipynb" in said.splitlines()[-2]
@@ -639,9 +643,15 @@ def test_work_beside_an_untouched_notebook_is_taken(other: bytes, group: Class) 
 def test_work_is_not_replaced_by_other_work_beside_it(group: Class) -> None:
     lay(group, "mechanics.ipynb", worked("mine"))
     lay(group, "mechanics-Copy1.ipynb", worked("other"), days=3)
-    lay(group, ".ipynb_checkpoints/mechanics-checkpoint.ipynb", worked("checkpoint"), days=3)
     assert accepted(group) == ""
     assert group.collected() == {"ada": worked("mine")}
+
+
+def test_what_jupyter_keeps_for_itself_is_not_handed_in(group: Class) -> None:
+    lay(group, "mechanics.ipynb", untouched())
+    lay(group, ".ipynb_checkpoints/mechanics-checkpoint.ipynb", worked(), days=3)
+    assert accepted(group) == ""
+    assert group.collected() == {"ada": untouched()}
 
 
 def test_a_version_laid_over_the_first_one_has_its_own_time(group: Class) -> None:
@@ -666,7 +676,7 @@ def test_how_much_of_an_assignment_is_in_a_file(name: str) -> None:
     release = pristine("en", name)
     on_windows = deepcopy(release)
     for cell in on_windows.cells:
-        cell.source = cell.source.replace("\n", "\r\n")
+        cell.source = cell.source.replace("\n", "\r\n") + "\r\n"
     done = written(completed("en", name))
     assert state(written(release), release) is State.UNTOUCHED
     assert state(written(on_windows), release) is State.UNTOUCHED
