@@ -18,18 +18,19 @@ class State(IntEnum):
     WORKED = 2
 
 
-def state(content: bytes, release: NotebookNode) -> State:
+def state(content: bytes, releases: list[NotebookNode]) -> State:
     """How much of an assignment is in a file.
 
     Args:
         content: The file.
-        release: The notebook as it was handed out.
+        releases: The notebook as it was handed out, in each language. A student may have worked
+            in the other one.
     """
     cells = read_cells(content, Findings(LANGUAGES[0]), []) or []
-    recognize_cells(cells, release)
+    recognize_cells(cells, releases[0])
     recognized = {cell.name for cell in cells}
-    if not any(cell.id in recognized for cell in release.cells if kind(cell) == "answer"):
+    if not any(cell.id in recognized for cell in releases[0].cells if kind(cell) == "answer"):
         return State.OTHER
-    handed_out = {"", *(cell.source.strip() for cell in release.cells)}
+    handed_out = {"", *(cell.source.strip() for release in releases for cell in release.cells)}
     written = any(cell.source.strip() not in handed_out for cell in cells)
     return State.WORKED if written else State.UNTOUCHED

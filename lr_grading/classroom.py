@@ -21,7 +21,7 @@ from lr_grading.intake import accept
 from lr_grading.marked import FINGERPRINT, Marked
 from lr_grading.messages import text
 from lr_grading.record import Recorder, SharedGradebook
-from lr_grading.release import pristine
+from lr_grading.release import pristine_editions
 from lr_grading.report import Report
 from lr_grading.results import METADATA
 from lr_grading.sandbox import find
@@ -125,11 +125,11 @@ class _Marking:
     def accept(self, students: list[str]) -> None:
         """Make the work of all students ready. What cannot be read is reported at once."""
         work = self.work
-        release = cache(partial(pristine, work.language, work.name, work.root))
+        releases = cache(partial(pristine_editions, work.language, work.name, work.root))
         for student in students:
             folder, aside = work.submitted(student), work.set_aside(student)
             try:
-                done = accept(folder, work.name, aside, work.language, release)
+                done = accept(folder, work.name, aside, work.language, releases)
                 # What is handed in from here on is marked by the next call.
                 self._fingerprints[student] = self._marked.fingerprint(student)
                 self._changed[student] = done

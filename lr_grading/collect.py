@@ -35,7 +35,7 @@ from lr_grading.intake import (
 from lr_grading.messages import text
 from lr_grading.owner import NobodysError, Owner, Roster, owner
 from lr_grading.recognition import recognize
-from lr_grading.release import pristine, pristine_others
+from lr_grading.release import pristine_editions, pristine_others
 from lr_grading.terminal import one_line
 
 CLOSED_ARCHIVES = (".rar", ".7z")  # which Python does not open
@@ -185,10 +185,10 @@ def make_plan(work: Coursework, sources: list[Path], scratch: Path) -> Plan:
     plan = Plan(work)
     members = _members(work)
     roster = None if members is None else Roster(members)
-    release = pristine(work.language, work.name, work.root)
+    releases = pristine_editions(work.language, work.name, work.root)
     for found in _found(plan, sources):
-        _consider(plan, found, roster, release, scratch)
-    _choose(plan, release)
+        _consider(plan, found, roster, releases, scratch)
+    _choose(plan, releases)
     handed_in = {*work.students(), *(candidate.owner.student for candidate in plan.chosen)}
     plan.missing = [member for member in members or [] if member.id not in handed_in]
     plan.listed = len(members or [])
@@ -227,12 +227,12 @@ def _base(sources: list[Path]) -> Path:
 
 
 def _consider(
-    plan: Plan, found: Found, roster: Roster | None, release: NotebookNode, scratch: Path
+    plan: Plan, found: Found, roster: Roster | None, releases: list[NotebookNode], scratch: Path
 ) -> None:
     """Make a candidate of a notebook, or say why it is none."""
     work, name = plan.work, AssignmentName(plan.work.name)
     file_name = found.places[-1].name
-    stem, known = notebook_stem(file_name) or "", state(found.content, release)
+    stem, known = notebook_stem(file_name) or "", state(found.content, releases)
     named = name.is_in(stem) and ".ipynb" in file_name.lower()
     if known is State.OTHER and not named:
         others = pristine_others(work.language, work.name, work.root)
@@ -251,7 +251,7 @@ def _consider(
     plan.candidates.append(Candidate(whose, found.where, found.time, known, copy, file))
 
 
-def _choose(plan: Plan, release: NotebookNode) -> None:
+def _choose(plan: Plan, releases: list[NotebookNode]) -> None:
     """Of several notebooks of a student, choose the one that counts."""
     by_student = defaultdict(list)
     for candidate in plan.candidates:
@@ -267,7 +267,7 @@ def _choose(plan: Plan, release: NotebookNode) -> None:
             same = candidate.is_same(best.file)
             why = "same_notebook" if same else _why_not(candidate, best.state)
             plan.skip(candidate.where, why, taken=best.where)
-        _compare_with_collected(plan, best, release)
+        _compare_with_collected(plan, best, releases)
 
 
 def _several_accounts(candidates: list[Candidate]) -> bool:
@@ -282,7 +282,7 @@ def _why_not(candidate: Candidate, better: State) -> str:
     return "untouched_notebook" if candidate.state is State.UNTOUCHED else "other_notebook"
 
 
-def _compare_with_collected(plan: Plan, best: Candidate, release: NotebookNode) -> None:
+def _compare_with_collected(plan: Plan, best: Candidate, releases: list[NotebookNode]) -> None:
     """Take a notebook unless the one that was collected before is as good."""
     work, student = plan.work, best.owner.student
     folder = work.submitted(student)
@@ -293,7 +293,7 @@ def _compare_with_collected(plan: Plan, best: Candidate, release: NotebookNode) 
     if best.is_same(before):
         plan.same.append(student)
         return
-    known, time = state(read_start(before), release), time_of(folder, before)
+    known, time = state(read_start(before), releases), time_of(folder, before)
     if (best.state, best.time) > (known, time):
         plan.chosen.append(best)
         plan.replaced[student] = time

@@ -23,7 +23,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def accept(
-    folder: Path, name: str, aside: Path, language: str, release: Callable[[], NotebookNode]
+    folder: Path, name: str, aside: Path, language: str, releases: Callable[[], list[NotebookNode]]
 ) -> list[str]:
     """Make one submission ready to be marked.
 
@@ -39,8 +39,8 @@ def accept(
         name: The assignment.
         aside: The folder that takes what is moved away.
         language: The language of what is said.
-        release: Makes the notebook as it was handed out. It is called only where there are
-            several files to choose from.
+        releases: Makes the notebook as it was handed out, in each language. It is called only
+            where there are several files to choose from.
 
     Returns:
         What was done, a line each.
@@ -55,7 +55,7 @@ def accept(
     for path, why in list(_unfit(folder)):
         said.append(_move(path.relative_to(folder), folder, aside, language, why))
     notebook = folder / f"{name}.ipynb"
-    better = _better(folder, notebook, release)
+    better = _better(folder, notebook, releases)
     if better is not None:
         said += _take(better, notebook, aside, language)
     elif not notebook.exists():
@@ -126,7 +126,9 @@ def _is_ours(file: Path) -> bool:
     return file.read_text(encoding="utf8") == _written(modified(file))
 
 
-def _better(folder: Path, notebook: Path, release: Callable[[], NotebookNode]) -> Path | None:
+def _better(
+    folder: Path, notebook: Path, releases: Callable[[], list[NotebookNode]]
+) -> Path | None:
     """The notebook to take in place of one that is missing, untouched, or cannot be read."""
     others = [
         file
@@ -136,7 +138,7 @@ def _better(folder: Path, notebook: Path, release: Callable[[], NotebookNode]) -
     ]
     if not others:
         return None
-    handed_out = release()
+    handed_out = releases()
     states = {file: state(read_start(file), handed_out) for file in others}
     best = max(others, key=lambda f: (states[f], modified(f), copy_number(f.stem), str(f)))
     if states[best] > state(read_start(notebook), handed_out):

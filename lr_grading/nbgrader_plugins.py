@@ -31,7 +31,7 @@ from lr_grading.exports import harmless_cell
 from lr_grading.intake import SECRET, SET_ASIDE, TIMESTAMP, accept
 from lr_grading.messages import LANGUAGES, text
 from lr_grading.page_policy import feedback_policy
-from lr_grading.release import pristine, pristine_others
+from lr_grading.release import pristine, pristine_editions, pristine_others
 from lr_grading.repair import repair, with_report
 from lr_grading.terminal import one_line
 
@@ -53,9 +53,10 @@ class RepairingExporter(NotebookExporter):
             name, student = folder.name, folder.parent.name
             aside = folder.parents[2] / SET_ASIDE / student / name
             shown = one_line(student)  # formgrader has a log of its own
-            release = partial(pristine, self.language, name, Path(autograde.coursedir.root))
+            root = Path(autograde.coursedir.root)
+            releases = partial(pristine_editions, self.language, name, root)
             try:
-                for line in accept(folder, name, aside, self.language, release):
+                for line in accept(folder, name, aside, self.language, releases):
                     self.log.warning("%s, %s: %s", shown, name, line)
                 submissions[str(folder)] = [str(folder / f"{name}.ipynb")]
             except OSError as error:

@@ -29,7 +29,7 @@ from lr_grading.file_names import AssignmentName, copy_number, notebook_stem
 from lr_grading.found_files import contents, name_of
 from lr_grading.intake import SECRET, TIMESTAMP, accept
 from lr_grading.owner import NobodysError, Roster, owner
-from lr_grading.release import pristine
+from lr_grading.release import pristine, pristine_editions
 from tests.classroom import completed, new_class
 
 NAME = "mechanics"
@@ -606,7 +606,9 @@ def test_sources_that_are_missing_are_named(
 
 def accepted(group: Class, student: str = "ada") -> str:
     aside = group.home / "set-aside" / student / NAME
-    return "\n".join(accept(group.folder(student), NAME, aside, "en", lambda: pristine("en", NAME)))
+    return "\n".join(
+        accept(group.folder(student), NAME, aside, "en", lambda: [pristine("en", NAME)])
+    )
 
 
 def lay(group: Class, file: str, content: bytes, days: float = 0) -> None:
@@ -673,15 +675,17 @@ def test_the_time_of_the_exchange_stays(group: Class) -> None:
 
 @pytest.mark.parametrize("name", ["mechanics", "ohm"])
 def test_how_much_of_an_assignment_is_in_a_file(name: str) -> None:
-    release = pristine("en", name)
+    release, chinese = releases = pristine_editions("en", name)
     on_windows = deepcopy(release)
     for cell in on_windows.cells:
         cell.source = cell.source.replace("\n", "\r\n") + "\r\n"
     done = written(completed("en", name))
-    assert state(written(release), release) is State.UNTOUCHED
-    assert state(written(on_windows), release) is State.UNTOUCHED
-    assert state(done, release) is State.WORKED
-    assert state(done.decode().encode("utf-16"), release) is State.WORKED
+    assert state(written(release), releases) is State.UNTOUCHED
+    assert state(written(on_windows), releases) is State.UNTOUCHED
+    assert state(written(chinese), releases) is State.UNTOUCHED
+    assert state(written(completed("zh", name)), releases) is State.WORKED
+    assert state(done, releases) is State.WORKED
+    assert state(done.decode().encode("utf-16"), releases) is State.WORKED
     for other in {"mechanics", "ohm", "planck"} - {name}:
         for notebook in (pristine("en", other), completed("en", other)):
-            assert state(written(notebook), release) is State.OTHER
+            assert state(written(notebook), releases) is State.OTHER
