@@ -320,6 +320,7 @@ def _lay(work: Coursework, candidate: Candidate) -> None:
     refuse_links(folder, work.language)
     folder.mkdir(parents=True, exist_ok=True)
     notebook, new = folder / f"{work.name}.ipynb", folder / f".{work.name}.new"
+    new.unlink(missing_ok=True)  # a link of this name would be followed
     shutil.copyfile(candidate.file, new)
     aside = work.set_aside(candidate.owner.student)
     for old in (notebook, folder / TIMESTAMP):

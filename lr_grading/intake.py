@@ -112,7 +112,7 @@ def write_time(folder: Path, time: datetime) -> None:
 
 def time_of(folder: Path, notebook: Path) -> datetime:
     """When a submission was handed in: as it is noted, or the time of its notebook."""
-    if _has_time(folder / TIMESTAMP):
+    if (folder / TIMESTAMP).is_file() and _has_time(folder / TIMESTAMP):  # a pipe never ends
         noted: datetime = parse_utc((folder / TIMESTAMP).read_text(encoding="utf8").strip())
         return noted.replace(tzinfo=UTC)
     return modified(notebook)

@@ -475,6 +475,23 @@ def test_what_is_of_no_use_is_named_and_a_bad_one_stops_nobody(group: Class) -> 
     assert "gus is a link" in said.splitlines()[-2]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_links_and_pipes_that_were_collected_before_are_not_followed(group: Class) -> None:
+    mine = group.root / "mine.txt"
+    mine.write_text("the teacher's")
+    lay(group, "mechanics.ipynb", worked("first"), days=-1)
+    os.mkfifo(group.folder("ada") / TIMESTAMP)
+    (group.folder("ada") / f".{NAME}.new").symlink_to(mine)
+    group.folder("ben").mkdir(parents=True)
+    (group.folder("ben") / f"{NAME}.ipynb").symlink_to(mine)
+    for student in ("ada", "ben"):
+        group.download(f"{student}_mechanics.ipynb", worked(student))
+    group.collect()
+    assert group.collected() == {"ada": worked("ada"), "ben": worked("ben")}
+    assert mine.read_text() == "the teacher's"
+    assert (group.folder("ada") / TIMESTAMP).read_text() == NOON_AS_WRITTEN
+
+
 def test_another_assignment_is_named(group: Class) -> None:
     new = Class(group.root / "other")
     for edition in ("solutions", "exercises"):
