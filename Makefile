@@ -22,7 +22,7 @@ ifeq ($(origin LANGUAGE),command line)
   $(error Write EDITION=$(LANGUAGE) in place of LANGUAGE=$(LANGUAGE)（请写EDITION=$(LANGUAGE)）)
 endif
 
-.PHONY: help book pdf serve lab cpu check fresh autograde export report sandbox formgrader named quick test test-all lint pytest slow notebooks stills release bench tolerances audit frameworks lock clean
+.PHONY: help book pdf serve lab cpu check fresh collect autograde export report sandbox formgrader named quick test test-all lint pytest slow notebooks stills release bench tolerances audit frameworks lock clean
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -55,6 +55,10 @@ fresh: named .venv/.student ## start an assignment again, keeping your work: mak
 	@$(GRADING) fresh $(ASSIGNMENT) --edition $(EDITION)
 
 # For teachers; the page "Teaching with this course" of the book has the whole way.
+# FROM is a folder, a file or an archive as it was downloaded; YES=1 collects without asking.
+collect: named .venv/.student ## collect what a class has handed in: make collect ASSIGNMENT=ohm FROM=path
+	@$(GRADING) collect $(ASSIGNMENT) $(if $(FROM),"$(FROM)") --edition $(EDITION) $(if $(YES),--yes)
+
 # WORKERS=4 runs so many submissions at a time, AGAIN=1 marks also what is marked already, YES=1
 # writes marks that change without asking, and SCHEDULER=tcp://… hands the work to a cluster (pip install -r requirements/cluster.txt).
 autograde: named .venv/.student ## mark what a class has handed in: make autograde ASSIGNMENT=ohm

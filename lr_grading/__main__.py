@@ -5,6 +5,7 @@ lr-grading check ohm --edition zh     the Chinese edition
 lr-grading fresh ohm                  start again; the old file is kept
 lr-grading preflight FILE             would my file be read as it is?
 lr-grading release                    for maintainers: make exercises/ anew
+lr-grading collect ohm DOWNLOADS      for teachers: take what was handed in
 lr-grading autograde ohm              for teachers: mark what was handed in
 lr-grading export ohm --to canvas     for teachers: the marks as a file
 lr-grading due ohm "2026-12-10 23:59" for teachers: when it has to be handed in
@@ -82,6 +83,14 @@ def _parser() -> argparse.ArgumentParser:
     parser_preflight.add_argument("file", type=Path, help="a notebook")
     parser_release = command(release, "generate exercises/ from solutions/")
     parser_release.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
+    parser_collect = command(collect, "collect the notebooks of a class")
+    assignment(parser_collect)
+    parser_collect.add_argument(
+        "sources", nargs="*", metavar="SOURCE", type=Path, help="a folder, a file or an archive"
+    )
+    answer = parser_collect.add_mutually_exclusive_group()
+    answer.add_argument("--yes", action="store_true", help="collect without asking")
+    answer.add_argument("--dry-run", action="store_true", help="say what would be collected")
     parser_autograde = command(autograde, "mark every submission of a class")
     assignment(parser_autograde)
     parser_autograde.add_argument(
@@ -207,6 +216,25 @@ def release(options: argparse.Namespace) -> int:
     return 0
 
 
+def collect(options: argparse.Namespace) -> int:
+    """Collect the notebooks of an assignment from what was downloaded: folders, files, archives."""
+    from lr_grading.collect import collect
+
+    name, say = _assignment(options), _words(options.language)
+    if not options.sources:
+        raise RuntimeError(say("which_source"))
+
+    def agree(count: int) -> bool:
+        if options.dry_run:
+            return False
+        if not options.yes and not sys.stdin.isatty():
+            raise RuntimeError(say("say_yes"))
+        return _asked(say("collect_question", count=count), yes=options.yes)
+
+    sources = [source.expanduser() for source in options.sources]
+    return collect(name, options.language, ROOT, sources, partial(print, flush=True), agree)
+
+
 def autograde(options: argparse.Namespace) -> int:
     """Mark every submission of an assignment that is new or has changed."""
     from lr_grading.classroom import autograde_all
@@ -228,7 +256,10 @@ def _asked(question: str, *, yes: bool) -> bool:
     """Ask whoever sits at the terminal; where nobody does, the answer is yes."""
     if yes or not sys.stdin.isatty():
         return True
-    return input(question).strip().lower() in ("y", "yes", "是")
+    try:
+        return input(question).strip().lower() in ("y", "yes", "是")
+    except EOFError:  # Ctrl-D
+        return False
 
 
 def export(options: argparse.Namespace) -> int:

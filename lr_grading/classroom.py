@@ -6,7 +6,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import nbformat
@@ -22,6 +22,7 @@ from lr_grading.marked import FINGERPRINT, Marked
 from lr_grading.messages import text
 from lr_grading.progress import Progress
 from lr_grading.record import Recorder, SharedGradebook
+from lr_grading.release import pristine_editions
 from lr_grading.results import METADATA
 from lr_grading.sandbox import find
 from lr_grading.submission import Submission
@@ -123,10 +124,12 @@ class _Marking:
 
     def accept(self, students: list[str]) -> None:
         """Make the work of all students ready. What cannot be read is reported at once."""
+        work = self.work
+        releases = cache(partial(pristine_editions, work.language, work.name, work.root))
         for student in students:
-            folder, aside = self.work.submitted(student), self.work.set_aside(student)
+            folder, aside = work.submitted(student), work.set_aside(student)
             try:
-                done = accept(folder, self.work.name, aside, self.work.language)
+                done = accept(folder, work.name, aside, work.language, releases)
                 # What is handed in from here on is marked by the next call.
                 self._fingerprints[student] = self._marked.fingerprint(student)
                 self._changed[student] = done

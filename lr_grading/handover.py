@@ -12,6 +12,7 @@ from traitlets.utils.importstring import import_item
 from lr_grading.assignments import kind
 from lr_grading.coursework import Coursework
 from lr_grading.fingerprint import graders
+from lr_grading.found_files import read_start
 from lr_grading.intake import SECRET, TIMESTAMP
 from lr_grading.limits import FILE_MEGABYTES
 from lr_grading.release import pristine, pristine_others
@@ -60,7 +61,7 @@ def submission_of(work: Coursework, student: str) -> Submission:
     files |= {path: content for path, content in ours.items() if path not in kept}
     notebook = folder / f"{work.name}.ipynb"
     beside = {file.name for file in folder.iterdir()} - {notebook.name, TIMESTAMP, SECRET}
-    return Submission(student, _content(notebook), files, tuple(sorted(beside)))
+    return Submission(student, read_start(notebook), files, tuple(sorted(beside)))
 
 
 def _contents(folder: Path, ignored: list[str]) -> dict[str, bytes]:
@@ -71,12 +72,3 @@ def _contents(folder: Path, ignored: list[str]) -> dict[str, bytes]:
         for file in files
         if file.stat().st_size <= FILE_MEGABYTES * 10**6
     }
-
-
-def _content(notebook: Path) -> bytes:
-    """A notebook, or as much of it as shows that it is too large."""
-    try:
-        with notebook.open("rb") as file:
-            return file.read(FILE_MEGABYTES * 10**6 + 1)
-    except OSError:
-        return b""  # a folder of that name, for example

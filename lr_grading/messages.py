@@ -385,6 +385,100 @@ _TEXTS = {
         "{file} held no time that can be read; it was moved to {place}. The time of the notebook's file is taken.",
         "{file}中没有可识别的时间；已移到{place}，改用笔记本文件的时间。",
     ),
+    "other_taken": (
+        "{file} is marked in place of {notebook}, which is missing, or untouched, or cannot be read.",
+        "按{file}评分：{notebook}不存在、未作答或无法读取。",
+    ),
+    "unworked": ("{file} was moved to {place}.", "{file}已移到{place}。"),
+    # Whose a file is, and what is collected (lr_grading.owner, lr_grading.collect)
+    "by_canvas": ("Canvas: {label}", "Canvas：{label}"),
+    "by_moodle": ("Moodle: {label}", "Moodle：{label}"),
+    "by_name": ("name of the file: {label}", "文件名：{label}"),
+    "by_folder": ("folder or archive: {label}", "文件夹或压缩包：{label}"),
+    "is_in_list": ("{clue} is {name} of the list", "{clue}，即名单中的{name}"),
+    "nobodys_notebook": (
+        "its name does not say whose it is. Rename it to STUDENT_{name}.ipynb, or put it into a folder named for the student.",
+        "从名称看不出是谁的。请改名为“学生_{name}.ipynb”，或放进以学生命名的文件夹。",
+    ),
+    "not_in_list": (
+        "{label} is not in the list of the class, students.csv.",
+        "名单students.csv中没有{label}。",
+    ),
+    "several_students": (
+        "{label} fits several students of the list: {students}. Put the id into the name of the file.",
+        "{label}与名单中的多名学生相符：{students}。请在文件名中写上学号。",
+    ),
+    "different_students": (
+        "its name and its folders name different students of the list: {students}.",
+        "文件名和文件夹指向名单中的不同学生：{students}。",
+    ),
+    "several_accounts": (
+        "the platform has several students called {student}. Rename the files to ID_{name}.ipynb, with the id of each.",
+        "平台上有多名学生叫{student}。请分别改名为“学号_{name}.ipynb”。",
+    ),
+    "not_of_assignment": (
+        "no answer of {name} is in it.",
+        "其中没有{name}的答案单元格。",
+    ),
+    "of_other_assignment": (
+        "it is a notebook of the assignment {other}.",
+        "这是作业{other}的笔记本。",
+    ),
+    "unreadable_file": ("it cannot be read ({error}).", "无法读取（{error}）。"),
+    "closed_archive": (
+        "archives of this kind are not opened. Unpack it, or ask for a .zip.",
+        "不支持这种压缩格式。请先自行解压，或请学生改交zip文件。",
+    ),
+    "same_notebook": ("it is the same as {taken}.", "与{taken}内容相同。"),
+    "older_notebook": (
+        "it is not newer than {taken}, which counts.",
+        "以{taken}为准，这一份并不更新。",
+    ),
+    "untouched_notebook": (
+        "nothing is written in it; {taken} counts.",
+        "尚未作答，以{taken}为准。",
+    ),
+    "other_notebook": (
+        "it cannot be read, or is of another assignment; {taken} counts.",
+        "无法读取或属于其他作业，以{taken}为准。",
+    ),
+    "collected_before": (
+        "the one that was collected before, of {time}",
+        "此前收取的{time}那一份",
+    ),
+    "to_collect": ("{name}: {count} to collect", "{name}：待收取{count}份"),
+    "replaces": ("; replaces the one of {time}", "；替换{time}的那一份"),
+    "collected_already": (
+        "Collected before and unchanged: {count}",
+        "此前已收取且没有变化：{count}份",
+    ),
+    "no_notebook_files": (
+        "Not collected, because they are no notebooks: {count} ({names})",
+        "没有收取的非笔记本文件：{count}个（{names}）",
+    ),
+    "nothing_from": (
+        "Nothing yet from {count} of {total} in the list: {names}",
+        "名单共{total}人，尚未提交的有{count}人：{names}",
+    ),
+    "collect_question": ("Collect these {count}? [y/N] ", "收取这{count}份吗？[y/N] "),
+    "say_yes": (
+        "Nothing was collected: no terminal is there to ask. YES=1 after make collect, or --yes, collects what the plan says.",
+        "没有收取：当前没有可供确认的终端。用make collect时写YES=1，或者写--yes，即按上述计划收取。",
+    ),
+    "nothing_collected": ("Nothing was collected.", "没有收取任何文件。"),
+    "collected": ("Collected into {folder}: {count}", "已收取{count}份，位于{folder}"),
+    "which_source": (
+        "Which files? After make, write FROM=…, a folder, a file or an archive.",
+        "收取哪些文件？用make时请写明FROM=…，可以是文件夹、文件或压缩包。",
+    ),
+    "no_such_source": (
+        "There is no file or folder {file}. Expected what was downloaded: a folder, a file or an archive.",
+        "没有文件或文件夹{file}。请写明下载到的文件夹、文件或压缩包。",
+    ),
+    "no_notebooks": (
+        "There is no notebook of {name} whose student is known.",
+        "没有找到能确定学生的{name}笔记本。",
+    ),
     "no_sandbox": (
         "Nothing was marked: there is no sandbox for the students' code. Install bubblewrap (on Debian and Ubuntu: apt install bubblewrap), or elsewhere Docker or Podman, and run make sandbox. To mark without one, with your own rights: SANDBOX=none after make autograde, or --without-sandbox.",
         "没有评分：找不到运行学生代码的沙箱。请安装bubblewrap（Debian和Ubuntu：apt install bubblewrap）；其他系统可安装Docker或Podman，再运行make sandbox。若要不用沙箱、以你自己的权限评分：用make autograde时写SANDBOX=none，或者写--without-sandbox。",

@@ -7,6 +7,7 @@ a notebook.
 import contextlib
 import csv
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from lr_grading.assignments import HIDDEN, VISIBLE, grade_id
 from lr_grading.intake import SECRET, SET_ASIDE, TIMESTAMP, accept
 from lr_grading.messages import LANGUAGES, text
 from lr_grading.page_policy import feedback_policy
-from lr_grading.release import pristine, pristine_others
+from lr_grading.release import pristine, pristine_editions, pristine_others
 from lr_grading.repair import repair, with_report
 from lr_grading.spreadsheet import no_formula
 from lr_grading.terminal import one_line
@@ -52,8 +53,10 @@ class RepairingExporter(NotebookExporter):
             name, student = folder.name, folder.parent.name
             aside = folder.parents[2] / SET_ASIDE / student / name
             shown = one_line(student)  # formgrader has a log of its own
+            root = Path(autograde.coursedir.root)
+            releases = partial(pristine_editions, self.language, name, root)
             try:
-                for line in accept(folder, name, aside, self.language):
+                for line in accept(folder, name, aside, self.language, releases):
                     self.log.warning("%s, %s: %s", shown, name, line)
                 submissions[str(folder)] = [str(folder / f"{name}.ipynb")]
             except OSError as error:

@@ -16,6 +16,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from lr_grading.assignments import NAMES, ROOT, read, release_file, solution_file
+from lr_grading.messages import LANGUAGES
 from lr_grading.nbgrader_settings import configure, stubs
 
 # What nbgrader does to a solution, but for what it writes into the gradebook.
@@ -61,6 +62,20 @@ def pristine_others(language: str, name: str, root: Path = ROOT) -> dict[str, No
             if other != name:
                 others[other] = pristine(language, other, root)
     return others
+
+
+def pristine_editions(language: str, name: str, root: Path = ROOT) -> list[NotebookNode]:
+    """The release in one language, then in the others, as far as they are there.
+
+    Raises:
+        FileNotFoundError: That of the first language is not there.
+    """
+    releases = [pristine(language, name, root)]
+    for other in LANGUAGES:
+        with contextlib.suppress(FileNotFoundError):
+            if other != language:
+                releases.append(pristine(other, name, root))
+    return releases
 
 
 def untouched(file: Path, release: NotebookNode) -> bool:

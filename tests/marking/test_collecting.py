@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lr_grading import collecting
+from lr_grading import found_files
 from lr_grading.limits import ARCHIVE_DEPTH
 from tests.classroom import nbgrader, new_class
 
@@ -112,7 +112,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     os.mkfifo(archive / f"pipe_{NAME}.ipynb")
     said = io.StringIO()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(collecting, "ARCHIVE_MEGABYTES", 1)
+        patch.setattr(found_files, "ARCHIVE_MEGABYTES", 1)
         patch.setattr("sys.stderr", said)
         nbgrader("zip_collect", NAME, folder=home)
     return home, said.getvalue()

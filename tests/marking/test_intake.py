@@ -2,6 +2,7 @@
 
 import io
 import os
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from lr_grading.assignments import read
 from lr_grading.coursework import open_class
 from lr_grading.intake import SECRET, TIMESTAMP, accept
+from lr_grading.release import pristine_editions
 from lr_grading.terminal import one_line
 from tests.classroom import UNRUN, completed, hand_in, nbgrader, new_class
 
@@ -22,8 +24,11 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+releases = cache(partial(pristine_editions, "en", NAME))
+
+
 def accepted(folder: Path, tmp_path: Path) -> list[str]:
-    return accept(folder, NAME, tmp_path / "set-aside", "en")
+    return accept(folder, NAME, tmp_path / "set-aside", "en", releases)
 
 
 def test_an_ordinary_submission_is_left_as_it_is(folder: Path, tmp_path: Path) -> None:
@@ -121,7 +126,7 @@ def test_nothing_said_steers_a_terminal_or_begins_a_line() -> None:
 @pytest.mark.parametrize("name", ["..", " ada", "a\nb", "\x1b[2J", "\udc80", "<b>", 'a"b', "a[1]"])
 def test_a_name_that_could_steer_something_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No student can be called"):
-        accept(tmp_path / name / NAME, NAME, tmp_path, "en")
+        accept(tmp_path / name / NAME, NAME, tmp_path, "en", releases)
 
 
 def links_and_pipes(home: Path, secret: Path) -> None:
