@@ -273,7 +273,7 @@ def export(options: argparse.Namespace) -> int:
         raise RuntimeError(say("nothing_marked", name=name))
     lost: list[str] = []
     if options.template:
-        columns, rows, lost = exports.filled(options.template, marks, name, language)
+        columns, rows, lost = exports.filled(options.template.expanduser(), marks, name, language)
     elif options.to == "table":
         columns, rows = exports.table(marks, language)
     else:

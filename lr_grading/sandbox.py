@@ -121,17 +121,16 @@ def watch(pid: int, gigabytes: float) -> None:
     """
 
     def look() -> None:
-        try:
-            sandbox = psutil.Process(pid)
-            while sandbox.is_running():
+        while sandbox.is_running():
+            with contextlib.suppress(psutil.Error):  # of what ends meanwhile
                 if _too_much(sandbox, gigabytes):
                     for process in _copies(sandbox) or [sandbox]:
                         process.kill()
-                time.sleep(LOOK_EVERY)
-        except psutil.NoSuchProcess:
-            return
+            time.sleep(LOOK_EVERY)
 
-    threading.Thread(target=look, daemon=True).start()
+    with contextlib.suppress(psutil.NoSuchProcess):
+        sandbox = psutil.Process(pid)  # and no other one that gets its number later
+        threading.Thread(target=look, daemon=True).start()
 
 
 def _copies(sandbox: psutil.Process) -> list[psutil.Process]:
