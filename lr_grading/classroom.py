@@ -148,7 +148,9 @@ class _Marking:
 
     def prepare(self) -> None:
         """Copy the gradebook, then put the assignment into it if no release has been generated."""
-        work, known = self.work, {one.name for one in self._gradebook.assignments}
+        # One that only has a due date yet has no notebook.
+        work = self.work
+        known = {one.name for one in self._gradebook.assignments if one.notebooks}
         copy = back_up(work.api.coursedir.db_url, work.home / "backups") if known else None
         if copy is not None:
             self._report.say(text(work.language, "backed_up", file=copy))
