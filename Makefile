@@ -89,7 +89,7 @@ named: .venv/bin/python
 quick: lint ## check style, types, the library and the graders (under a minute)
 	$(BIN)/pytest tests/library tests/grading -m "not slow" $(IN_PARALLEL)
 
-test: lint book pytest ## check everything but what is slow (six minutes)
+test: lint book pytest ## check everything but what is slow (seven minutes, with what it installs)
 
 test-all: test slow ## check everything that CI checks (fifteen minutes)
 

@@ -605,8 +605,8 @@ _TEXTS = {
         "{file}中没有“学号”一列，首行是：{given}。首行应为：学号,姓名,班级,邮箱，其中只有学号必不可少。",
     ),
     "list_unusable_id": (
-        '{file}, line {line}: no student can be called {student!r}. Expected an id without the characters < > " \\\\ / [ and without spaces at its ends.',
-        '{file}第{line}行：{student!r}不能用作学号。学号不能为空，首尾不能有空格，也不能含有< > " \\\\ / [等字符。',
+        '{file}, line {line}: no student can be called {student!r}. Expected an id without the characters < > " \\ / [ and without spaces at its ends.',
+        '{file}第{line}行：{student!r}不能用作学号。学号不能为空，首尾不能有空格，也不能含有< > " \\ / [等字符。',
     ),
     "list_second_id": (
         "{file}, line {line}: {student} is in the list already. Expected each id once.",
