@@ -12,6 +12,7 @@ from lr_grading.assignments import grade_id, graded_cells, solution_file, truste
 from lr_grading.execute import course_notebook
 from lr_grading.marker import Marker
 from lr_grading.messages import text
+from lr_grading.nbgrader_settings import TEXT_STUBS
 from lr_grading.release import pristine, pristine_others
 from lr_grading.repair import repair
 from lr_grading.results import ELSEWHERE, METADATA, UNWRITTEN, Result, results_of
@@ -98,6 +99,9 @@ def _questions(notebook: NotebookNode, hidden: bool, language: str) -> list[Ques
         question.points += graded.points
         if graded.kind == "written":
             question.by_hand = True
+            if cells[graded.name].source.strip() in ("", TEXT_STUBS[language]):
+                said = text(language, "unwritten", names=name)
+                question.complaints.append(f"✗ {said}")
             continue
         cell = cells[graded.name]
         score, _ = determine_grade(cell)

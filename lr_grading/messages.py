@@ -549,6 +549,10 @@ _TEXTS = {
         "{name}: the answer was written in a new cell beside the place for it; it was taken over.",
         "{name}：答案写在了原位置旁边的新单元格里，已移到原位置。",
     ),
+    "not_marked_yet": (
+        "Nobody has marked this yet; until then it counts 0 points.",
+        "尚未评分，暂按0分计。",
+    ),
     "column_id": ("id", "学号"),
     "column_name": ("name", "姓名"),
     "column_section": ("section", "班级"),

@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 from nbgrader.plugins import ExportPlugin
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 from traitlets import Enum
 
 from lr_grading.assignments import HIDDEN, VISIBLE, grade_id
@@ -183,15 +183,18 @@ class SpreadsheetPlugin(ExportPlugin):
 # Those of nbgrader's own table.
 COLUMNS = ["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"]
 COLUMNS += ["raw_score", "late_submission_penalty", "score", "max_score"]
+COLUMNS += ["to_be_marked_by_hand"]  # points, which count as 0 until then
 
 
 def _row(gradebook: Gradebook, assignment: Any, student: Any) -> dict[str, object]:
     """The marks of a student for an assignment; 0 where nothing was handed in."""
-    score, penalty, timestamp = 0.0, 0.0, None
+    score, penalty, timestamp, waiting = 0.0, 0.0, None, 0.0
     with contextlib.suppress(MissingEntry):
         submission = gradebook.find_submission(assignment.name, student.id)
         score, penalty = submission.score, submission.late_submission_penalty
         timestamp = submission.timestamp
+        grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+        waiting = sum(grade.max_score for grade in grades if grade.needs_manual_grade)
     return {
         "assignment": assignment.name,
         "duedate": assignment.duedate,
@@ -204,7 +207,21 @@ def _row(gradebook: Gradebook, assignment: Any, student: Any) -> dict[str, objec
         "late_submission_penalty": penalty,
         "score": max(0.0, score - penalty),
         "max_score": assignment.max_score,
+        "to_be_marked_by_hand": waiting,
     }
+
+
+class GetGradesAndWaiting(GetGrades):
+    """Says in the feedback what nobody has marked yet, which nbgrader shows as 0 points."""
+
+    language = Enum(LANGUAGES, "en").tag(config=True)
+
+    def _get_score(self, cell: NotebookNode, resources: Any) -> None:
+        super()._get_score(cell, resources)
+        marks = resources["nbgrader"]
+        of_notebook = (marks["notebook"], marks["assignment"], marks["student"])
+        if self.gradebook.find_grade(grade_id(cell), *of_notebook).needs_manual_grade:
+            cell.metadata.nbgrader["comment"] = text(self.language, "not_marked_yet")
 
 
 class HideHiddenChecks(NbGraderPreprocessor):

@@ -71,6 +71,7 @@ def configure(config: Any, language: str, classroom: Path) -> None:
     config.Execute.seed = private_seed(classroom / SEED_FILE)
     config.GenerateFeedback.exporter_class = "lr_grading.nbgrader_plugins.NamingExporter"
     config.NamingExporter.language = language
+    config.GetGradesAndWaiting.language = language
     # In the feedback and in formgrader, where what a student wrote meets the teacher's session.
     config.HTMLExporter.sanitize_html = True
     config.HTMLExporter.filters = {
@@ -78,7 +79,7 @@ def configure(config: Any, language: str, classroom: Path) -> None:
         "markdown2html": "lr_grading.nbgrader_plugins.harmless_markdown",
     }
     config.GenerateFeedback.preprocessors = [
-        "nbgrader.preprocessors.GetGrades",
+        "lr_grading.nbgrader_plugins.GetGradesAndWaiting",
         "lr_grading.nbgrader_plugins.HideHiddenChecks",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]

@@ -4,7 +4,6 @@ The notebooks are not run here (``quick_run``); tests/teaching/test_classroom.py
 """
 
 import contextlib
-import gc
 import json
 import os
 import re
@@ -494,15 +493,15 @@ def test_a_run_that_is_killed_in_the_middle_loses_nothing(
 
 
 @pytest.fixture
-def uncollected() -> Iterator[None]:
-    """Hypothesis has Python called after each collection of garbage: an interrupt is lost there."""
-    gc.disable()
+def interruptible() -> Iterator[None]:
+    """A shell lets what it starts in the background ignore Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
-    gc.enable()
+    signal.signal(signal.SIGINT, before)
 
 
 def test_ctrl_c_stops_at_once_and_says_how_to_go_on(
-    home: Path, mark: Mark, tmp_path: Path, uncollected: None
+    home: Path, mark: Mark, tmp_path: Path, interruptible: None
 ) -> None:
     notes = [tmp_path / f"note-{n}" for n in range(3)]
     happens: list[dict[str, Any]] = [{}, {"interrupt": os.getpid()}, {"sleep": 60}]
@@ -528,7 +527,7 @@ def test_ctrl_c_lets_the_submission_be_written_down(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    uncollected: None,
+    interruptible: None,
 ) -> None:
     def interrupted(_: Any, notebook: Any, resources: Any) -> Any:
         os.kill(os.getpid(), signal.SIGINT)

@@ -175,6 +175,8 @@ def test_the_exported_table_has_every_student_once(finished: MarkedClass) -> Non
     assert float(rows["warn"]["score"]) == ALL + 3
     assert float(rows["half"]["score"]) == 0
     assert {float(row["max_score"]) for row in rows.values()} == {40}
+    assert float(rows["李雷"]["to_be_marked_by_hand"]) == 4
+    assert float(rows["half"]["to_be_marked_by_hand"]) == 0, "nothing was written"
 
 
 def feedback(finished: MarkedClass, student: str) -> str:
@@ -187,6 +189,7 @@ def test_feedback_explains_hidden_checks_without_showing_them(finished: MarkedCl
     assert "five steps, as PyTorch" in text, "its name"
     assert "Change the tensors in place" in text, "its hint"
     assert 'Question("sgd", language="en")' in text, "visible checks are shown"
+    assert "Nobody has marked this yet" in text, "which is not 0 points"
     for student in KNOWN:
         text = feedback(finished, student)
         assert "HIDDEN TESTS" not in text
