@@ -91,7 +91,7 @@ quick: lint ## check style, types, the library and the graders (under a minute)
 
 test: lint book pytest ## check everything but what is slow (seven minutes, with what it installs)
 
-test-all: test slow ## check everything that CI checks (fifteen minutes)
+test-all: test slow ## check everything that CI checks (eighteen minutes)
 
 lint: .venv/.test ## check style, format and types
 	$(BIN)/ruff check
@@ -128,7 +128,7 @@ stills: .venv/.test ## draw the still figures of the interactive ones
 release: .venv/.test ## generate exercises/ from solutions/
 	@$(GRADING) release
 
-bench: .venv/.test ## measure the speed of lr_lib and of marking as ratios (ten minutes)
+bench: .venv/.test ## measure the speed of lr_lib and of marking as ratios (a quarter of an hour)
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/marking.py
 
