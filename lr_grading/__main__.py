@@ -270,7 +270,8 @@ def export(options: argparse.Namespace) -> int:
     name, language, say = _assignment(options), options.language, _words(options.language)
     marks = marks_of_class(name, language, ROOT)
     if not any(each.handed_in for each in marks):
-        raise RuntimeError(say("nothing_marked", name=name))
+        command = f"make autograde ASSIGNMENT={name} EDITION={language}"
+        raise RuntimeError(say("nothing_marked", name=name, command=command))
     lost: list[str] = []
     if options.template:
         columns, rows, lost = exports.filled(options.template.expanduser(), marks, name, language)

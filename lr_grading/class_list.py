@@ -72,6 +72,12 @@ def read_class_list(file: Path, language: str) -> list[Member]:
     return list(members.values())
 
 
+def members_of(home: Path, language: str) -> list[Member] | None:
+    """The list of the class in a folder, as ``read_class_list``; None where there is none."""
+    file = home / FILE
+    return read_class_list(file, language) if file.exists() else None
+
+
 def _decoded(file: Path) -> str:
     content = file.read_bytes()
     try:

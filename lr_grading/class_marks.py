@@ -7,7 +7,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
 from lr_grading.assignments import HIDDEN, VISIBLE, graded_cells
-from lr_grading.class_list import FILE, Member, read_class_list
+from lr_grading.class_list import Member, members_of
 from lr_grading.coursework import open_class
 from lr_grading.release import pristine
 
@@ -45,19 +45,13 @@ def marks_of_class(name: str, language: str, root: Path) -> list[Marks]:
     Raises:
         RuntimeError: The list cannot be read.
     """
-    listed = class_members(language, root)
+    listed = members_of(root / "classroom" / language, language) or []
     with open_class(language, root).gradebook as gradebook:
         known = {member.id for member in listed}
         others = sorted(s.id for s in gradebook.students if s.id not in known)
         members = [*listed, *map(Member, others)]
         order = [cell.name for cell in graded_cells(pristine(language, name, root))]
         return [_marks(gradebook, name, member, order) for member in members]
-
-
-def class_members(language: str, root: Path) -> list[Member]:
-    """The list of a class; empty where there is none."""
-    file = root / "classroom" / language / FILE
-    return read_class_list(file, language) if file.exists() else []
 
 
 def _marks(gradebook: Gradebook, name: str, member: Member, order: list[str]) -> Marks:

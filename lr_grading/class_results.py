@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 
 from lr_grading.assignments import GradedCell, grade_id, graded_cells, kind, read
-from lr_grading.class_list import FILE, Member, read_class_list
+from lr_grading.class_list import Member, members_of
 from lr_grading.coursework import Coursework
 from lr_grading.execute import course_notebook
 from lr_grading.messages import text
@@ -99,15 +99,14 @@ def read_class_results(work: Coursework) -> ClassResults:
         RuntimeError: Nothing is marked yet, or the list of the class cannot be read.
     """
     handed_in = work.students()
-    file = work.home / FILE
-    listed = file.exists()
-    members = read_class_list(file, work.language) if listed else list(map(Member, handed_in))
+    listed = members_of(work.home, work.language)
+    members = list(map(Member, handed_in)) if listed is None else listed
     graded = list(graded_cells(course_notebook(work.language, work.name, work.root)))
     with_notebook = [one for one in handed_in if _notebook_file(work, one).exists()]
     marked = list(_marked(work, with_notebook, graded)) if with_notebook else []
     if not marked:
         command = f"make autograde ASSIGNMENT={work.name} EDITION={work.language}"
-        said = text(work.language, "nothing_to_report", name=work.name, command=command)
+        said = text(work.language, "nothing_marked", name=work.name, command=command)
         raise RuntimeError(said)
     points: dict[str, float] = {}
     for cell in graded:
@@ -117,7 +116,7 @@ def read_class_results(work: Coursework) -> ClassResults:
         points=points,
         by_hand=frozenset(cell.question for cell in graded if cell.kind == "written"),
         members=members,
-        listed=listed,
+        listed=listed is not None,
         marked=marked,
         unmarked=[student for student in handed_in if student not in done],
     )

@@ -10,7 +10,6 @@ import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -20,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from nbformat import NotebookNode
 
 from lr_grading.choice import State, state
-from lr_grading.class_list import FILE, Member, read_class_list
+from lr_grading.class_list import Member, members_of
 from lr_grading.coursework import Coursework, open_class
 from lr_grading.file_names import AssignmentName, copy_number, notebook_stem
 from lr_grading.found_files import Found, Places, contents, plain_files, read_start, shown
@@ -183,7 +182,7 @@ def make_plan(work: Coursework, sources: list[Path], scratch: Path) -> Plan:
         scratch: An empty folder, which takes what is found.
     """
     plan = Plan(work)
-    members = _members(work)
+    members = members_of(work.home, work.language)
     roster = None if members is None else Roster(members)
     releases = pristine_editions(work.language, work.name, work.root)
     for found in _found(plan, sources):
@@ -193,12 +192,6 @@ def make_plan(work: Coursework, sources: list[Path], scratch: Path) -> Plan:
     plan.missing = [member for member in members or [] if member.id not in handed_in]
     plan.listed = len(members or [])
     return plan
-
-
-def _members(work: Coursework) -> list[Member] | None:
-    with suppress(FileNotFoundError):
-        return read_class_list(work.home / FILE, work.language)
-    return None
 
 
 def _found(plan: Plan, sources: list[Path]) -> Iterator[Found]:

@@ -15,7 +15,6 @@ from lr_grading.messages import text
 from lr_grading.spreadsheet import no_formula
 from lr_grading.terminal import one_line
 
-PROGRAMS = ("table", "canvas", "moodle")
 CANVAS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
 MOODLE = ["ID number", "Email address", "Full name"]
 WORKSHEET = ("Grade", "Maximum Grade")  # columns of Moodle's own file that tell it from others

@@ -577,8 +577,8 @@ _TEXTS = {
         "有{count}人没有提交：{students}",
     ),
     "nothing_marked": (
-        "Nothing of {name} is marked yet. Run: make autograde ASSIGNMENT={name}",
-        "{name}还没有评分，请先运行：make autograde ASSIGNMENT={name}",
+        "Nothing of {name} is marked yet. First run: {command}",
+        "{name}还没有评分，请先运行：{command}",
     ),
     "no_key": (
         "{file} has no column that says who somebody is. Expected one of: {keys}",
@@ -615,10 +615,6 @@ _TEXTS = {
     "list_second_id": (
         "{file}, line {line}: {student} is in the list already. Expected each id once.",
         "{file}第{line}行：学号{student}重复。每个学号只能出现一次。",
-    ),
-    "nothing_to_report": (
-        "There is nothing to report: no submission of {name} is marked yet. First run: {command}",
-        "还没有可以报告的内容：作业{name}尚无评完的提交。请先运行：{command}",
     ),
     "report_written": (
         "The report is in {page}, and its numbers are in {table}",

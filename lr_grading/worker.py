@@ -14,7 +14,8 @@ from lr_grading.submission import Assignment, Submission, notebook_to_run, noteb
 if TYPE_CHECKING:
     from lr_grading.marker import Marker
 
-# What a worker loads before its first submission. Who hands out the work needs no PyTorch.
+# What a worker loads before its first submission. Who hands out the work needs no PyTorch. The
+# last one is what PyTorch would load, in each worker, when it first computes gradients.
 MODULES = ("lr_grading.worker", "lr_grading.marker", "torch._dynamo")
 # Of c.Execute, what a marker is made with.
 LIMITS = ("language", "sandbox", "timeout", "check_seconds", "total", "memory", "output_limit")
