@@ -8,6 +8,7 @@ on its own because it needs matplotlib.
 from lr_lib.data_modules import DataModule, SyntheticRegressionData, TensorLoader
 from lr_lib.functional import data_iter, linreg, sgd, squared_loss, synthetic_data
 from lr_lib.hyperparameters import HyperParameters, add_to_class
+from lr_lib.language import set_language
 from lr_lib.models import SGD, LinearRegressionScratch, Module
 from lr_lib.progress import ProgressBoard
 from lr_lib.trainer import Trainer
@@ -28,6 +29,7 @@ __all__ = [
     "add_to_class",
     "data_iter",
     "linreg",
+    "set_language",
     "sgd",
     "squared_loss",
     "synthetic_data",

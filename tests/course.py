@@ -73,6 +73,62 @@ def output_text(cell: NotebookNode) -> str:
     return "\n".join(texts)
 
 
+SECTION = re.compile(r"^\(([a-z0-9-]+)\)=\n(?=#+ )", re.MULTILINE)
+
+
+def sections(edition: str, name: str) -> dict[str, str]:
+    """The sections of a page by their labels, each with its own heading; first what has none."""
+    first, *rest = SECTION.split(prose(edition, name))
+    return {"": first, **dict(zip(rest[::2], rest[1::2], strict=True))}
+
+
+def code_by_section(edition: str, name: str) -> list[tuple[str, str]]:
+    """The code cells of a notebook, each with the label of the section that it is in."""
+    label, found = "", []
+    for cell in notebook(edition, name).cells:
+        if cell.cell_type == "markdown":
+            label = (SECTION.findall(cell.source) or [label])[-1]
+        elif cell.cell_type == "code":
+            found.append((label, cell.id))
+    return found
+
+
+class _Wordless(ast.NodeTransformer):
+    """Takes the words out of code. What a formatted string fills in is code."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+
+    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
+        if isinstance(node.value, str):
+            self.words.append(node.value)
+            return ast.Constant("")
+        return node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.JoinedStr:
+        self.words.append("".join(v.value for v in node.values if isinstance(v, ast.Constant)))
+        fields = [v for v in node.values if isinstance(v, ast.FormattedValue)]
+        for field in fields:
+            field.value = self.visit(field.value)
+        return ast.JoinedStr(fields)
+
+    # A Chinese chapter asks lr_lib for Chinese messages. An English one has nothing to ask for.
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom:
+        node.names = [alias for alias in node.names if alias.name != "set_language"]
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+        asks = isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "set_language"
+        return None if asks else self.generic_visit(node)
+
+
+def wordless(source: str) -> tuple[str, list[str]]:
+    """Code without its words, comments and docstrings; and the words of each of its strings."""
+    transformer = _Wordless()
+    return ast.dump(transformer.visit(statements(source))), transformer.words
+
+
 def statements(source: str, *, only_code: bool = True) -> ast.Module:
     """Parse code; without its docstrings, and without annotations and decorators if asked."""
     tree = ast.parse(source)
