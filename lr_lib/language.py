@@ -16,7 +16,8 @@ def set_language(language: str) -> None:
     global _language
     if language not in LANGUAGES:
         raise ValueError(
-            f'language is {language!r}; expected "en" or "zh". language应为"en"（英文）或"zh"（中文）。'
+            f'language is {language!r}; expected "en" or "zh". '
+            'language应为"en"（英文）或"zh"（中文）。'
         )
     _language = language
 
