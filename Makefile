@@ -93,11 +93,12 @@ test: lint book pytest ## check everything but what is slow (seven minutes, with
 
 test-all: test slow ## check everything that CI checks (eighteen minutes)
 
-lint: .venv/.test ## check style, format and types
+lint: .venv/.test ## check style, format, types and prose
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/oxlint
 	$(BIN)/mypy
+	$(BIN)/python -m tools.prose
 
 # Tests that share something expensive share a process: tests/conftest.py says which.
 IN_PARALLEL := -n auto --dist loadgroup --no-loadscope-reorder

@@ -106,10 +106,14 @@ class _Wordless(ast.NodeTransformer):
         return node
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.JoinedStr:
-        self.words.append("".join(v.value for v in node.values if isinstance(v, ast.Constant)))
-        fields = [v for v in node.values if isinstance(v, ast.FormattedValue)]
-        for field in fields:
-            field.value = self.visit(field.value)
+        fields: list[ast.expr] = []
+        self.words.append("")
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                part.value = self.visit(part.value)
+                fields.append(part)
+            elif isinstance(part, ast.Constant):
+                self.words[-1] += str(part.value)
         return ast.JoinedStr(fields)
 
     # A Chinese chapter asks lr_lib for Chinese messages. An English one has nothing to ask for.
