@@ -228,7 +228,7 @@ _TEXTS = {
         "{question}：“{line}”这一行用到了{what}，任何答案都不需要它。",
     ),
     "own_cell": ("A cell of its own", "自行添加的单元格"),
-    "preflight": ("Pre-flight check", "提交前检查"),
+    "preflight": ("Pre-flight check", "评分前检查"),
     "nothing_found": ("Nothing had to be repaired.", "没有需要修复之处。"),
     "found_files": ("; the folder holds: {names}", "；文件夹中有：{names}"),
     "empty": (
