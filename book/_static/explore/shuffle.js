@@ -36,7 +36,7 @@ Explore.shuffle = (() => {
     return [[mean(features.map((x) => x * x)), slope], [slope, 1]];
   }
 
-  // How an epoch comes by its order. As in the chapter, the generator is seeded once and not
+  // How an epoch gets its order. As in the chapter, the generator is seeded once and not
   // in every epoch.
   function orders(way, seed) {
     const random = Explore.random(seed);
@@ -95,24 +95,24 @@ Explore.shuffle = (() => {
 
 Explore.add("shuffle", {
   words: {
-    way: { en: "order of the examples", zh: "样本的次序" },
-    file: { en: "in file order", zh: "按文件次序" },
+    way: { en: "order of the examples", zh: "样本顺序" },
+    file: { en: "in file order", zh: "按文件顺序" },
     once: { en: "shuffled once", zh: "只打乱一次" },
-    reshuffled: { en: "reshuffled", zh: "重新打乱" },
+    reshuffled: { en: "reshuffled", zh: "每轮重新打乱" },
     size: { en: "batch size", zh: "批量大小" },
     rate: { en: "learning rate", zh: "学习率" },
     next: { en: "Next batch", zh: "下一批" },
 
     drawing: {
-      en: "The examples in the order of the file, above, and below in the batches into which they are drawn",
-      zh: "上面是按文件次序排列的样本，下面是抽成的各批",
+      en: "Above, the examples in file order; below, the batches drawn from them",
+      zh: "上面是按文件顺序排列的样本，下面是抽出的各批",
     },
     row: { en: "file", zh: "文件" },
     first: { en: "first observer", zh: "第一个观测者" },
     second: { en: "second observer", zh: "第二个观测者" },
     batch: { en: "batch {k}", zh: "第{k}批" },
     epoch: { en: "batches of epoch {epoch}", zh: "第{epoch}个迭代周期的各批" },
-    short: { en: "short: {size} of {full}", zh: "不足额：只有{size}个" },
+    short: { en: "short: {size} of {full}", zh: "不完整：只有{size}个" },
 
     path: {
       en: "The path of the weight and the bias over the contours of the mean loss",
@@ -120,19 +120,19 @@ Explore.add("shuffle", {
     },
     start: { en: "start", zh: "起点" },
     best: { en: "best fit", zh: "最佳拟合" },
-    ends: { en: "ends of epochs", zh: "各周期的终点" },
+    ends: { en: "ends of epochs", zh: "各迭代周期的终点" },
 
     space: { en: " ", zh: "" }, // between sentences
     nothing: { en: "No batch has been drawn yet.", zh: "还没有抽取任何一批。" },
-    drawn: { en: "Epoch {epoch}, batch {k} of {count}: {examples}.", zh: "第{epoch}个迭代周期，共{count}批，这是第{k}批：{examples}。" },
+    drawn: { en: "Epoch {epoch}, batch {k} of {count}: {examples}.", zh: "第{epoch}个迭代周期，第{k}批（共{count}批）：{examples}。" },
     example: { en: "example {list}", zh: "样本{list}" },
     examples: { en: "examples {list}", zh: "样本{list}" },
     comma: { en: ", ", zh: "、" },
-    divided: { en: "This batch is short: its step divides by {size}, not by {full}.", zh: "这一批不足额，这一步除以{size}，而不是{full}。" },
+    divided: { en: "This batch is short: its step divides by {size}, not by {full}.", zh: "这一批不完整，这一步除以{size}，而不是{full}。" },
     reached: { en: "w\u00a0=\u00a0{w}, b\u00a0=\u00a0{b}, mean loss\u00a0{loss}.", zh: "w\u00a0=\u00a0{w}，b\u00a0=\u00a0{b}，平均损失为{loss}。" },
     distances: {
       en: "Mean distance from the best fit at the ends of the last {latest} epochs: {list}.",
-      zh: "最近{latest}个周期的终点到最佳拟合的平均距离：{list}。",
+      zh: "最近{latest}个迭代周期的终点到最佳拟合的平均距离：{list}。",
     },
     distance: { en: "{way} {distance}", zh: "{way}{distance}" },
 
@@ -423,7 +423,7 @@ Explore.add("shuffle", {
     stage.button({
       label: t("reset"),
       onClick() {
-        seed += 1; // another luck
+        seed += 1; // another order
         restart();
       },
     });
