@@ -22,7 +22,7 @@ ifeq ($(origin LANGUAGE),command line)
   $(error Write EDITION=$(LANGUAGE) in place of LANGUAGE=$(LANGUAGE)（请写EDITION=$(LANGUAGE)）)
 endif
 
-.PHONY: help book pdf serve lab cpu check fresh collect autograde export report sandbox formgrader named quick test test-all lint pytest slow notebooks stills release bench tolerances audit frameworks lock clean
+.PHONY: help book pdf serve lab cpu check fresh collect autograde export report sandbox formgrader named quick test test-all lint pytest slow notebooks stills pictures release bench tolerances audit frameworks lock clean
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -125,6 +125,9 @@ notebooks: .venv/.test ## execute every notebook and store its outputs
 
 stills: .venv/.test ## draw the still figures of the interactive ones
 	$(BIN)/python -m tools.stills
+
+pictures: .venv/.test book ## take the pictures of the READMEs
+	$(BIN)/python -m tools.pictures
 
 release: .venv/.test ## generate exercises/ from solutions/
 	@$(GRADING) release
