@@ -21,7 +21,7 @@ WORDS = {
 WORDS_OF_A_CHAPTER = {
     "right": {"en": "Right.", "zh": "答对了。"},
     "wrong": {"en": "Not yet.", "zh": "还不对。"},
-    "ordered": {"en": "This is the right order.", "zh": "正确的次序如上。"},
+    "ordered": {"en": "This is the right order.", "zh": "正确的顺序如上。"},
     "place": {"en": "Place {} of {}.", "zh": "第{}位，共{}位。"},
     "nothing": {"en": "Give an answer first.", "zh": "请先作答。"},
     "unreadable": {
