@@ -28,7 +28,7 @@ every_notebook = pytest.mark.parametrize(("edition", "name"), NOTEBOOKS)
 
 # The cells whose outputs nbval does not compare: the only ones, and why.
 NOT_COMPARED = {
-    "data-iter-15": "times of one gradient",
+    "data-iter-15": "times of the predictions of one minibatch",
     "data-iter-chunk-times": "times of one pass for chunks of several sizes",
     "data-iter-47": "times of one pass",
     "concise-31": "ratios of the times of two versions",
