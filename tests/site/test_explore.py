@@ -447,14 +447,14 @@ DESCEND_SAID = {
         r"Step 1: .* mean loss ([\d.]+), gradient",
         "0.41 is 0.89 of the limit 0.459",
         "Batches of 1 make the same step only on average",
-        "The batch just used has a limit of its own",
+        "The limit for the batch just used is",
     ),
     "zh": (
         "第0步：w₁ = −0.90，w₂ = 0.50；",
         r"第1步：.*平均损失([\d.]+)，梯度",
         "学习率0.41是上限0.459的0.89倍",
-        "每批1个样本，只是平均起来与全批量走得一样",
-        "刚用过的这一批自有上限",
+        "每批1个样本，只在平均意义上与全部样本走的一步相同",
+        "对刚用过的这一批，上限是",
     ),
 }
 
