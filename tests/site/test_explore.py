@@ -794,7 +794,8 @@ def test_tug_by_keyboard(open_figure: OpenFigure) -> None:
     page = open_figure("tug", reduced_motion="reduce")
     said = page.locator(".explore-say")
     assert "squared 0.28, 3.65; absolute 0.48, 2.92; Huber 0.47, 2.99" in said.inner_text()
-    assert "Point 10 is farthest off and does 37%, 10% and 16%" in said.inner_text()
+    assert "Point 10 is the farthest" in said.inner_text()
+    assert "Its share of all pulls is 37%, 10% and 16%" in said.inner_text()
     home = tug_points(page)
 
     for _ in range(10):  # each point is one stop
@@ -815,7 +816,7 @@ def test_tug_by_keyboard(open_figure: OpenFigure) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # the highest point falls
     assert tug_points(page)[10] == "x = 11.0, y = 1.5"
-    assert "Point 11 is farthest off" in said.inner_text()
+    assert "Point 11 is the farthest" in said.inner_text()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert tug_points(page) == home
