@@ -42,7 +42,7 @@ def data_iter(key, batch_size, features, labels, order=None):
 
 
 class LinReg(nn.Module):
-    """Xw + b; on request, X goes through batch normalization or dropout before."""
+    """Xw + b. On request, X is normalized by batches or partly dropped first."""
 
     batch_norm: bool = False
     dropout: float = 0.0
@@ -62,7 +62,7 @@ def squared_loss(y_hat, y):
 
 
 class TrainState(train_state.TrainState):
-    """Parameters and optimizer, and what else changes from step to step."""
+    """Parameters, optimizer, and everything else that changes from step to step."""
 
     batch_stats: dict
     dropout_key: jax.Array
@@ -70,13 +70,13 @@ class TrainState(train_state.TrainState):
 
 @jax.jit
 def train_step(state, X, y):
-    """Return the state after one step; the state passed in stays as it is."""
+    """Return the state after one step. The state passed in does not change."""
     next_key, dropout_key = jax.random.split(state.dropout_key)
 
     def mean_loss(params):
         variables = {"params": params}
         settings = {"training": True, "rngs": {"dropout": dropout_key}}
-        # This `if` is decided once, when the step is compiled for a kind of state.
+        # Python decides this `if` once, when the step is compiled for a kind of state.
         if state.batch_stats:
             variables["batch_stats"] = state.batch_stats
             y_hat, changed = state.apply_fn(

@@ -53,7 +53,7 @@ def train(features, labels, w, b, orders, record):
             for X, y in data_iter(batch_size, features, labels, order):
                 with autograd.record():
                     losses = squared_loss(linreg(X, w, b), y)
-                losses.backward()  # of a vector: of its sum
+                losses.backward()  # differentiates the sum of the losses
                 sgd([w, b], lr, len(X))
             nd.waitall()  # operations are only queued until here
         losses = squared_loss(linreg(features, w, b), labels)

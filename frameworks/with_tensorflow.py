@@ -49,7 +49,7 @@ def train(features, labels, w, b, orders, record):
     features, labels = tf.constant(features), tf.constant(labels)
     w, b = tf.Variable(w), tf.Variable(b)
 
-    @tf.function  # runs as Python once, which makes the graph that runs after that
+    @tf.function  # Python runs once and records a graph; later calls run the graph
     def train_step(X, y):
         with tf.GradientTape() as tape:
             loss = tf.reduce_sum(squared_loss(linreg(X, w, b), y))
