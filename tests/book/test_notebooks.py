@@ -124,7 +124,6 @@ def test_a_chapter_has_what_a_chapter_has(name: str) -> None:
     assert headings[-3:] == ["Summary", "Exercises", "Assignments"]
     assert any(heading.startswith("A common mistake") for heading in headings)
     assert 3 <= len(re.findall(r"^```\{exercise\}", text, re.MULTILINE)) <= 5
-    assert re.search(r"^Reading time: about (15|20|25) minutes\.$", text, re.MULTILINE)
     assert re.search(r"^\$\$ \(eq-", text, re.MULTILINE)
     assert any(cell.metadata.get("mystnb") for cell in code_cells("en", name))
 

@@ -70,7 +70,7 @@ def test_outputs_are_the_same_but_for_words(name: str) -> None:
             assert en.outputs == zh.outputs, f"{en.id}: outputs differ; run: make notebooks"
         figures = [[o.data for o in c.outputs if o.output_type == "display_data"] for c in (en, zh)]
         assert figures[0] == figures[1], f"{en.id}: figures differ; run: make notebooks"
-        found = [sorted(re.findall(r"[0-9.]+", output_text(cell))) for cell in (en, zh)]
+        found = [sorted(re.findall(r"\d+(?:\.\d+)?", output_text(cell))) for cell in (en, zh)]
         assert found[0] == found[1], f"{en.id}: the numbers differ; run: make notebooks"
 
 

@@ -19,7 +19,16 @@ from quiz.words import WORDS
 from sphinx.errors import ExtensionError
 
 from tests.book.test_parity import MISTAKES
-from tests.course import BOOK, CHAPTERS, EDITIONS, files, notebook
+from tests.course import (
+    BOOK,
+    CHAPTERS,
+    EDITIONS,
+    code_cells,
+    files,
+    notebook,
+    numbers,
+    output_text,
+)
 
 QUIZZES = read_quizzes(BOOK / "quizzes", set(CHAPTERS))
 every_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
@@ -38,10 +47,22 @@ def texts(part: object, language: str) -> Iterator[str]:
 
 
 @every_chapter
-def test_every_chapter_has_two_to_four_questions_of_more_than_one_kind(chapter: str) -> None:
+def test_every_chapter_has_six_questions_of_more_than_one_kind(chapter: str) -> None:
     kinds = [kind_of(question) for question in QUIZZES[chapter]]
-    assert 2 <= len(kinds) <= 4
+    assert len(kinds) == 6
     assert len(set(kinds)) > 1
+
+
+@every_chapter
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_question_asks_to_read_a_plot_and_another_one_an_output(
+    chapter: str, edition: str
+) -> None:
+    asked = [question["ask"][edition] for question in QUIZZES[chapter]]
+    assert any("{numref}`fig-" in text for text in asked)
+    printed = set().union(*(numbers(output_text(cell)) for cell in code_cells(edition, chapter)))
+    quoting = [text for text in asked if re.search("print|打印|输出|显示", text)]
+    assert any(x for text in quoting for x in numbers(text) & printed if x != int(x))
 
 
 @every_chapter
