@@ -76,7 +76,7 @@ def train_step(state, X, y):
     def mean_loss(params):
         variables = {"params": params}
         settings = {"training": True, "rngs": {"dropout": dropout_key}}
-        # Python decides this `if` once, when the step is compiled for a kind of state.
+        # This `if` is decided once, when the step is compiled for a kind of state.
         if state.batch_stats:
             variables["batch_stats"] = state.batch_stats
             y_hat, changed = state.apply_fn(
