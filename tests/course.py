@@ -110,7 +110,7 @@ class _Wordless(ast.NodeTransformer):
         fields = [v for v in node.values if isinstance(v, ast.FormattedValue)]
         for field in fields:
             field.value = self.visit(field.value)
-        return ast.JoinedStr(fields)
+        return ast.JoinedStr([*fields])
 
     # A Chinese chapter asks lr_lib for Chinese messages. An English one has nothing to ask for.
 
@@ -152,11 +152,26 @@ def _is_type_only(node: ast.stmt) -> bool:
     return isinstance(node, ast.AnnAssign) and node.value is None
 
 
-def definitions(source: str) -> Iterator[tuple[str, str]]:
-    """Name and normalized body of each function and class at the top of a piece of code."""
+def definitions(source: str, edition: str = "en") -> Iterator[tuple[str, str]]:
+    """Name and normalized body of each function and class at the top of a piece of code.
+
+    The library says ``either("English", "中文")`` where a chapter has the text of its edition.
+    """
     for node in statements(source, only_code=False).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            yield node.name, ast.dump(node)
+            yield node.name, ast.dump(_InOneLanguage(edition).visit(node))
+
+
+class _InOneLanguage(ast.NodeTransformer):
+    """Puts the text of one edition in the place of ``either(english, chinese)``."""
+
+    def __init__(self, edition: str) -> None:
+        self.edition = edition
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if ast.unparse(node.func) == "either":
+            return node.args[EDITIONS.index(self.edition)]
+        return self.generic_visit(node)
 
 
 def without_code(markdown: str) -> str:
