@@ -166,7 +166,7 @@ def dense(name: str, value: Any) -> None:
 def _made_a_tensor(name: str, value: Any) -> str:
     """Write the code that makes a tensor of ``value``, or nothing where none does."""
     dtype = torch.get_default_dtype()
-    if not name.isidentifier():  # the result of a function has no name to be written
+    if not (name.isidentifier() and name.isascii()):  # "model的返回值" could be an identifier
         return ""
     if hasattr(value, "to_numpy"):  # a table or a column of pandas or Polars
         return f"torch.as_tensor({name}.to_numpy().astype(float), dtype={dtype})"
@@ -235,7 +235,8 @@ def examples(name: str, values: Any) -> None:
     if values.requires_grad:
         raise ValueError(
             either(
-                f"{name} requires a gradient; data are not trained. Write {name}.detach().",
+                f"{name} requires a gradient (requires_grad=True); data are not trained. "
+                f"Write {name}.detach().",
                 f"{name}带有梯度（requires_grad=True），而数据不参与训练。"
                 f"请改写为{name}.detach()。",
             )

@@ -95,7 +95,7 @@ def _labels_as_predicted(net: nn.Module, loader: Any) -> None:
                 "应为每个预测值一个标签。形状为(n,)的标签需要.reshape(-1, 1)。",
             )
         )
-    _same_kind("labels", labels, "the predictions of net", "net的预测值", y_hat)
+    _same_kind("labels", labels, either("the predictions of net", "net的预测值"), y_hat)
 
 
 def _predictions_for_two(net: nn.Module, features: Tensor) -> Tensor:
@@ -105,7 +105,7 @@ def _predictions_for_two(net: nn.Module, features: Tensor) -> Tensor:
             y_hat: Tensor = net(features[:2])
     except RuntimeError as error:
         for param in net.parameters():
-            _same_kind("features", features, "the parameters of net", "net的参数", param)
+            _same_kind("features", features, either("the parameters of net", "net的参数"), param)
         raise ValueError(
             either(
                 f"net cannot predict from features of shape {shape(features)}: {error}. Expected "
@@ -117,15 +117,15 @@ def _predictions_for_two(net: nn.Module, features: Tensor) -> Tensor:
     return y_hat
 
 
-def _same_kind(name: str, data: Tensor, english: str, chinese: str, other: Tensor) -> None:
+def _same_kind(name: str, data: Tensor, other_name: str, other: Tensor) -> None:
     """Compare the dtype and the device of data with those that the network needs."""
     if data.dtype != other.dtype or data.device != other.device:
         cure = f'{name}.to("{other.device}", {other.dtype})'
         raise ValueError(
             either(
-                f"{name} is {data.dtype} on {data.device} but {english} {other.dtype} on "
+                f"{name} is {data.dtype} on {data.device} but {other_name} {other.dtype} on "
                 f"{other.device}; expected the same. Make the loader from {cure}.",
-                f"{name}为{data.dtype}，位于{data.device}，{chinese}却为{other.dtype}，位于"
+                f"{name}为{data.dtype}，位于{data.device}，{other_name}却为{other.dtype}，位于"
                 f"{other.device}，两者应相同。请用{cure}创建加载器。",
             )
         )

@@ -106,7 +106,7 @@ class _Wordless(ast.NodeTransformer):
         return node
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.JoinedStr:
-        self.words.append("".join(v.value for v in node.values if isinstance(v, ast.Constant)))
+        self.words.append("".join(str(v.value) for v in node.values if isinstance(v, ast.Constant)))
         fields = [v for v in node.values if isinstance(v, ast.FormattedValue)]
         for field in fields:
             field.value = self.visit(field.value)
