@@ -235,10 +235,8 @@ def examples(name: str, values: Any) -> None:
     if values.requires_grad:
         raise ValueError(
             either(
-                f"{name} requires a gradient (requires_grad=True); data are not trained. "
-                f"Write {name}.detach().",
-                f"{name}带有梯度（requires_grad=True），而数据不参与训练。"
-                f"请改写为{name}.detach()。",
+                f"{name} requires a gradient; data are not trained. Write {name}.detach().",
+                f"{name}需要求梯度，而数据不参与训练。请改写为{name}.detach()。",
             )
         )
     finite(name, values)
@@ -299,6 +297,18 @@ def one_label_each(features: Tensor, labels: Tensor, of: str = "") -> None:
                 f"{of}features有{len(features)}个样本（形状为{shape(features)}），"
                 f"{of}labels却有{len(labels)}个（形状为{shape(labels)}），"
                 "应为每个样本对应一行标签。",
+            )
+        )
+
+
+def one_label_each_prediction(y_hat: Tensor, y: Tensor) -> None:
+    if y_hat.shape != y.shape and y_hat.squeeze().shape != y.squeeze().shape:
+        raise ValueError(
+            either(
+                f"y has shape {shape(y)} and y_hat {shape(y_hat)}; expected the same shape, "
+                "apart from dimensions of size 1: one label for each prediction.",
+                f"y的形状为{shape(y)}，y_hat的形状为{shape(y_hat)}，除大小为1的维外，"
+                "两者应相同：每个预测值对应一个标签。",
             )
         )
 

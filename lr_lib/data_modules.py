@@ -50,10 +50,10 @@ def _rows_of_examples(name: str, tensors: Any) -> None:
         if tensor.requires_grad:
             raise ValueError(
                 either(
-                    f"{name}[{i}] requires a gradient (requires_grad=True); data are not "
-                    "trained. Make them from tensors that require none, or write .detach().",
-                    f"{name}[{i}]带有梯度（requires_grad=True），而数据不参与训练。"
-                    "请用不带梯度的张量生成数据，或者加上.detach()。",
+                    f"{name}[{i}] requires a gradient; data are not trained. Make them from "
+                    "tensors that require none, or write .detach().",
+                    f"{name}[{i}]需要求梯度，而数据不参与训练。"
+                    "请用不需要求梯度的张量生成数据，或者加上.detach()。",
                 )
             )
         finite(f"{name}[{i}]", tensor)

@@ -26,6 +26,7 @@ from lr_lib.arguments import (
     checked,
     finite,
     one_label_each,
+    one_label_each_prediction,
     shape,
 )
 from lr_lib.language import either
@@ -199,18 +200,6 @@ def linreg(X: Annotated[Floats, _two_dimensions], w: Weights, b: NumberOrTensor)
         ValueError: The shapes, dtypes or devices do not belong together.
     """
     return X @ w + b
-
-
-def one_label_each_prediction(y_hat: Tensor, y: Tensor) -> None:
-    if y_hat.shape != y.shape and y_hat.squeeze().shape != y.squeeze().shape:
-        raise ValueError(
-            either(
-                f"y has shape {shape(y)} and y_hat {shape(y_hat)}; expected the same shape, "
-                "apart from dimensions of size 1: one label for each prediction.",
-                f"y的形状为{shape(y)}，y_hat的形状为{shape(y_hat)}，除大小为1的维外，"
-                "两者应相同：每个预测值对应一个标签。",
-            )
-        )
 
 
 @checked(one_label_each_prediction)

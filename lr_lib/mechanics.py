@@ -162,10 +162,9 @@ def _weight_and_bias(name: str, params: Tensor) -> None:
     if params.requires_grad:
         raise ValueError(
             either(
-                f"{name} requires a gradient (requires_grad=True), but here every derivative is "
-                f"taken by hand. Write {name}.detach().",
-                f"{name}带有梯度（requires_grad=True），而这里的导数都由手工求出。"
-                f"请改写为{name}.detach()。",
+                f"{name} requires a gradient, but here every derivative is taken by hand. "
+                f"Write {name}.detach().",
+                f"{name}需要求梯度，而这里的导数都由手工求出。请改写为{name}.detach()。",
             )
         )
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from lr_lib.arguments import (
     NotNegative,
@@ -16,8 +17,9 @@ from lr_lib.arguments import (
     PositiveWhole,
     checked,
     list_of_tensors,
+    one_label_each_prediction,
 )
-from lr_lib.functional import linreg, one_label_each_prediction, squared_loss
+from lr_lib.functional import linreg, squared_loss
 from lr_lib.hyperparameters import HyperParameters
 from lr_lib.language import either
 from lr_lib.progress import ProgressBoard
@@ -245,7 +247,7 @@ class LinearRegression(Module):
         """Return the mean squared error of the batch."""
         return nn.functional.mse_loss(y_hat, y.reshape_as(y_hat))
 
-    def configure_optimizers(self) -> torch.optim.SGD:
+    def configure_optimizers(self) -> Optimizer:
         """Return PyTorch's ``SGD`` for the weights and the bias."""
         return torch.optim.SGD(self.parameters(), self.lr)
 

@@ -97,6 +97,7 @@ BAD = {
     "dtypes differ": (lambda: linreg(X, w.double(), 0.0), ValueError, r"^X is torch.float32 on cpu but w is torch.float64"),
     "devices differ": (lambda: linreg(X.to("meta"), w, 0.0), ValueError, r"^X is torch.float32 on meta but w is .* on cpu"),
     "b broadcasts": (lambda: linreg(X, w, torch.ones(4, 1)), ValueError, r"^b has shape \(4, 1\)"),
+    "b of too few outputs": (lambda: linreg(X, torch.ones(2, 3), torch.ones(2)), ValueError, r"^b has shape \(2,\); expected \(\), \(1,\) or \(3,\)"),
     "b is a row": (lambda: linreg(X, w, torch.ones(1, 1)), ValueError, r"^b has shape \(1, 1\)"),
     "labels would broadcast": (lambda: squared_loss(y, torch.ones(3)), ValueError, r"^y has shape \(3,\) and y_hat \(4, 1\)"),
     "one label for all": (lambda: squared_loss(y, torch.ones(1)), ValueError, r"^y has shape \(1,\)"),
