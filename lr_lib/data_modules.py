@@ -23,41 +23,62 @@ from lr_lib.arguments import (
 )
 from lr_lib.functional import rows_per_chunk, synthetic_data
 from lr_lib.hyperparameters import HyperParameters
+from lr_lib.language import either
 
 
 def _rows_of_examples(name: str, tensors: Any) -> None:
     if not isinstance(tensors, (list, tuple)) or not tensors:
+        of_type = type(tensors).__name__
         raise TypeError(
-            f"{name} is of type {type(tensors).__name__}; expected a list or a tuple with at "
-            "least one tensor, such as (X, y)."
+            either(
+                f"{name} is of type {of_type}; expected a list or a tuple with at least one "
+                "tensor, such as (X, y).",
+                f"{name}为{of_type}类型，应为至少含一个张量的列表或元组，例如(X, y)。",
+            )
         )
     for i, tensor in enumerate(tensors):
         dense(f"{name}[{i}]", tensor)
         if tensor.dim() == 0 or len(tensor) != len(tensors[0]):
             raise ValueError(
-                f"{name}[{i}] has shape {shape(tensor)} but {name}[0] {shape(tensors[0])}; "
-                "expected one row for each example in all of them."
+                either(
+                    f"{name}[{i}] has shape {shape(tensor)} but {name}[0] {shape(tensors[0])}; "
+                    "expected one row for each example in all of them.",
+                    f"{name}[{i}]的形状为{shape(tensor)}，{name}[0]的形状却为{shape(tensors[0])}，"
+                    "每个张量都应为每个样本各有一行。",
+                )
             )
         if tensor.requires_grad:
             raise ValueError(
-                f"{name}[{i}] requires a gradient; data are not trained. Make them from tensors "
-                "that require none, or write .detach()."
+                either(
+                    f"{name}[{i}] requires a gradient; data are not trained. Make them from "
+                    "tensors that require none, or write .detach().",
+                    f"{name}[{i}]需要求梯度，而数据不参与训练。"
+                    "请用不需要求梯度的张量生成数据，或者加上.detach()。",
+                )
             )
         finite(f"{name}[{i}]", tensor)
     if len(tensors[0]) > 0 and not any(tensor.numel() for tensor in tensors):
         raise ValueError(
-            f"{name}[0] has shape {shape(tensors[0])} and the others have no values either; "
-            "expected at least one value in a row."
+            either(
+                f"{name}[0] has shape {shape(tensors[0])} and the others have no values either; "
+                "expected at least one value in a row.",
+                f"{name}[0]的形状为{shape(tensors[0])}，其余张量也没有值，每行至少应有一个值。",
+            )
         )
 
 
 def _true_or_false(name: str, value: Any) -> None:
     if not isinstance(value, bool):
-        raise TypeError(f"{name} is {kind(value)}; expected True or False.")
+        raise TypeError(
+            either(
+                f"{name} is {kind(value)}; expected True or False.",
+                f"{name}为{kind(value)}，应为True或False。",
+            )
+        )
 
 
 class TensorLoader:
-    """Minibatches of tensors in memory; each ``iter()`` is a pass in a fresh order.
+    """Minibatches of tensors in memory. Each ``iter()`` starts a pass in a new order.
 
     Args:
         tensors: One or more tensors, row i of each belonging to example i.
@@ -100,24 +121,33 @@ class TensorLoader:
 
 def _list_or_tuple(name: str, tensors: Any) -> None:
     if not isinstance(tensors, (list, tuple)):
+        of_type = type(tensors).__name__
         raise TypeError(
-            f"{name} is of type {type(tensors).__name__}; expected a list or a tuple of tensors, "
-            "such as (self.X, self.y)."
+            either(
+                f"{name} is of type {of_type}; expected a list or a tuple of tensors, such as "
+                "(self.X, self.y).",
+                f"{name}为{of_type}类型，应为由张量组成的列表或元组，例如(self.X, self.y)。",
+            )
         )
 
 
 def _has_batch_size(self: Any) -> None:
     if not hasattr(self, "batch_size"):
+        module = type(self).__name__
         raise AttributeError(
-            f"{type(self).__name__} has no batch_size; expected one. Write self.batch_size = 32, "
-            "or call self.save_hyperparameters() in an __init__ with an argument batch_size."
+            either(
+                f"{module} has no batch_size; expected one. Write self.batch_size = 32, or call "
+                "self.save_hyperparameters() in an __init__ with an argument batch_size.",
+                f"{module}没有属性batch_size。请写self.batch_size = 32，"
+                "或者在带有参数batch_size的__init__中调用self.save_hyperparameters()。",
+            )
         )
 
 
 class DataModule(HyperParameters):
     """The examples of a problem, in minibatches for training and for validation.
 
-    A subclass says in ``get_dataloader`` where they come from.
+    A subclass defines ``get_dataloader``, which returns them.
 
     Args:
         root: Folder for modules that read files.
@@ -138,8 +168,13 @@ class DataModule(HyperParameters):
         self.save_hyperparameters()
 
     def get_dataloader(self, train: bool) -> Any:
-        """Return the minibatches, something with a length to go through again and again."""
-        raise NotImplementedError("a data module defines get_dataloader(self, train)")
+        """Return the minibatches: an object with a length that can be iterated repeatedly."""
+        raise NotImplementedError(
+            either(
+                "a data module defines get_dataloader(self, train)",
+                "数据模块须定义get_dataloader(self, train)",
+            )
+        )
 
     def train_dataloader(self) -> Any:
         """Return the minibatches for training."""

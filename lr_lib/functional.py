@@ -2,7 +2,7 @@
 
 Names and order of arguments are those of Zhang, Lipton, Li and Smola, *Dive into
 Deep Learning* (2023), so code learned there runs here. The body of each function
-is, statement for statement, what its chapter shows: ``checked`` puts the checks of the
+is, statement for statement, what its chapter shows. ``checked`` puts the checks of the
 arguments in front of it.
 
 Letters: n examples, d features, k outputs.
@@ -26,8 +26,10 @@ from lr_lib.arguments import (
     checked,
     finite,
     one_label_each,
+    one_label_each_prediction,
     shape,
 )
+from lr_lib.language import either
 
 # Limits of a chunk, the rows that are gathered at a time. 128 batches spread the cost of a
 # gather thin, and their tensors are too few to set off Python's garbage collector, which
@@ -41,15 +43,24 @@ def _bias_fits(b: float | Tensor, w: Tensor) -> None:
         return
     outputs = 1 if w.dim() == 1 else w.shape[1]
     if b.dim() > 1 or b.numel() not in (1, outputs):
-        shapes = "() or (1,)" if outputs == 1 else f"(), (1,) or ({outputs},)"
+        shapes = either("() or (1,)", "()或(1,)")
+        if outputs > 1:
+            shapes = either(f"(), (1,) or ({outputs},)", f"()、(1,)或({outputs},)")
         raise ValueError(
-            f"b has shape {shape(b)}; expected {shapes}, to match w of shape "
-            f"{shape(w)}. Any other shape would broadcast across the examples."
+            either(
+                f"b has shape {shape(b)}; expected {shapes}, to match w of shape {shape(w)}. "
+                "Any other shape would broadcast across the examples.",
+                f"b的形状为{shape(b)}，应为{shapes}，以便与形状为{shape(w)}的w匹配。"
+                "其他形状会在样本之间广播。",
+            )
         )
     if b.dtype != w.dtype:
         raise ValueError(
-            f"b has dtype {b.dtype} but w {w.dtype}; expected the same. "
-            "Convert one of them with .to()."
+            either(
+                f"b has dtype {b.dtype} but w {w.dtype}; expected the same. "
+                "Convert one of them with .to().",
+                f"b的dtype为{b.dtype}，w却为{w.dtype}，两者应相同。请用.to()转换其中之一。",
+            )
         )
 
 
@@ -89,7 +100,7 @@ def synthetic_data(
 
 
 def rows_per_chunk(batch_size: int, *tensors: Tensor) -> int:
-    """Say how many rows to gather at a time: whole batches, and at least one.
+    """Return how many rows to gather at a time: whole batches, and at least one.
 
     There are at most ``CHUNK_BATCHES`` of them, with at most ``CHUNK_BYTES`` in all
     unless a single batch is larger.
@@ -115,7 +126,7 @@ def data_iter(
     Every example comes exactly once. When ``batch_size`` does not divide n, the
     last batch is short. The batches are copies, so changing one leaves the
     dataset as it is. Beyond the shuffled index (8 bytes an example) a pass holds
-    one chunk, or two while it gathers the next: see ``rows_per_chunk``.
+    one chunk, or two while it gathers the next. See ``rows_per_chunk``.
 
     Args:
         batch_size: The number of examples in each batch but perhaps the last.
@@ -142,21 +153,33 @@ def data_iter(
 def _two_dimensions(name: str, X: Tensor) -> None:
     if X.dim() != 2:
         raise ValueError(
-            f"{name} has shape {shape(X)}; expected 2 dimensions, (n examples, d features). "
-            "Reshape one feature of n examples to (n, 1)."
+            either(
+                f"{name} has shape {shape(X)}; expected 2 dimensions, (n examples, d features). "
+                "Reshape one feature of n examples to (n, 1).",
+                f"{name}的形状为{shape(X)}，应为2维，即（n个样本，d个特征）。"
+                "如果n个样本只有一个特征，请把形状改为(n, 1)。",
+            )
         )
 
 
 def _weights_fit(X: Tensor, w: Tensor) -> None:
     if X.shape[1] != w.shape[0]:
         raise ValueError(
-            f"X has {X.shape[1]} features (shape {shape(X)}) but w has {len(w)} rows "
-            f"(shape {shape(w)}); expected one row of w for each feature."
+            either(
+                f"X has {X.shape[1]} features (shape {shape(X)}) but w has {len(w)} rows "
+                f"(shape {shape(w)}); expected one row of w for each feature.",
+                f"X有{X.shape[1]}个特征（形状为{shape(X)}），w却有{len(w)}行"
+                f"（形状为{shape(w)}），应为每个特征对应w的一行。",
+            )
         )
     if X.dtype != w.dtype or X.device != w.device:
         raise ValueError(
-            f"X is {X.dtype} on {X.device} but w is {w.dtype} on {w.device}; expected "
-            "the same. Convert one of them with .to()."
+            either(
+                f"X is {X.dtype} on {X.device} but w is {w.dtype} on {w.device}; expected "
+                "the same. Convert one of them with .to().",
+                f"X为{X.dtype}，位于{X.device}，w却为{w.dtype}，位于{w.device}，两者应相同。"
+                "请用.to()转换其中之一。",
+            )
         )
 
 
@@ -179,15 +202,7 @@ def linreg(X: Annotated[Floats, _two_dimensions], w: Weights, b: NumberOrTensor)
     return X @ w + b
 
 
-def _one_label_each_prediction(y_hat: Tensor, y: Tensor) -> None:
-    if y_hat.shape != y.shape and y_hat.squeeze().shape != y.squeeze().shape:
-        raise ValueError(
-            f"y has shape {shape(y)} and y_hat {shape(y_hat)}; expected the same shape, "
-            "apart from dimensions of size 1: one label for each prediction."
-        )
-
-
-@checked(_one_label_each_prediction)
+@checked(one_label_each_prediction)
 def squared_loss(y_hat: Floats, y: Floats) -> Tensor:
     """Half the square of each residual: (ŷ - y)²/2. Nothing is summed or averaged.
 
@@ -211,9 +226,14 @@ def _with_gradients(name: str, params: Any) -> None:
     for i, param in enumerate(params):
         if param.grad is None:
             raise ValueError(
-                f"{name}[{i}] (shape {shape(param)}) has no gradient; expected one. Create "
-                "the parameter with requires_grad=True, and call backward() on a loss that "
-                "depends on it before sgd."
+                either(
+                    f"{name}[{i}] (shape {shape(param)}) has no gradient; expected one. Create "
+                    "the parameter with requires_grad=True, and call backward() on a loss that "
+                    "depends on it before sgd.",
+                    f"{name}[{i}]（形状为{shape(param)}）没有梯度，而sgd需要梯度。"
+                    "创建这个参数时请设requires_grad=True，并且先对依赖于它的损失调用backward()，"
+                    "再调用sgd。",
+                )
             )
 
 
@@ -223,11 +243,11 @@ def sgd(
 ) -> None:
     """Take one step of minibatch stochastic gradient descent, in place.
 
-    Each parameter p becomes p - lr / batch_size · p.grad; then its gradient is
+    Each parameter p becomes p - lr / batch_size · p.grad. Then its gradient is
     set to zero. The gradient is expected to be that of the *sum* of the losses of
     a minibatch, so the step follows their mean. Pass the number of examples that
-    the batch really has: with the nominal size, the step of a short last batch
-    comes out too small. The method goes back to Robbins and Monro (1951),
+    the batch really has. With the nominal size, the step of a short last batch is
+    shorter than that of a full one. The method is due to Robbins and Monro (1951),
     https://doi.org/10.1214/aoms/1177729586.
 
     Args:

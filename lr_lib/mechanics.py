@@ -14,14 +14,19 @@ import torch
 from torch import Tensor
 
 from lr_lib.arguments import Floats, NotNegative, PositiveWhole, checked, finite, shape
+from lr_lib.language import either
 from lr_lib.training import DivergenceError, TrainingRecord
 
 
 def _column(name: str, value: Tensor) -> None:
     if value.dim() != 1 or value.numel() == 0:
         raise ValueError(
-            f"{name} has shape {shape(value)}; expected (n,), one number for each of "
-            f"n readings. Write {name}.flatten() for a column."
+            either(
+                f"{name} has shape {shape(value)}; expected (n,), one number for each of "
+                f"n readings. Write {name}.flatten() for a column.",
+                f"{name}的形状为{shape(value)}，应为(n,)，即n个读数各对应一个数。"
+                f"如果是一列，请改写为{name}.flatten()。",
+            )
         )
 
 
@@ -46,14 +51,17 @@ def _row_by_row(**columns: Tensor) -> None:
     if len({column.shape[0] for column in columns.values()}) > 1:
         given = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
         raise ValueError(
-            f"{' and '.join(columns)} belong together row by row but differ in length "
-            f"({given}); expected the same number of readings."
+            either(
+                f"{' and '.join(columns)} belong together row by row but differ in length "
+                f"({given}); expected the same number of readings.",
+                f"{'、'.join(columns)}须逐行对应，长度却不相同（{given}），读数的个数应相同。",
+            )
         )
 
 
 @checked(lambda t_p, t_c: _row_by_row(t_p=t_p, t_c=t_c))
 def loss_fn(t_p: Readings, t_c: Readings) -> Tensor:
-    """Average the squared residuals; there is no factor 1/2.
+    """Average the squared residuals, without a factor 1/2.
 
     Args:
         t_p: Predictions, shape (n,).
@@ -144,13 +152,20 @@ def grad_fn(
 def _weight_and_bias(name: str, params: Tensor) -> None:
     if params.shape != (2,):
         raise ValueError(
-            f"{name} has shape {shape(params)}; expected (2,): the weight, then the bias, "
-            "such as torch.tensor([1.0, 0.0])."
+            either(
+                f"{name} has shape {shape(params)}; expected (2,): the weight, then the bias, "
+                "such as torch.tensor([1.0, 0.0]).",
+                f"{name}的形状为{shape(params)}，应为(2,)：先权重，后偏置，"
+                "例如torch.tensor([1.0, 0.0])。",
+            )
         )
     if params.requires_grad:
         raise ValueError(
-            f"{name} requires a gradient, but here every derivative is taken by hand. "
-            f"Write {name}.detach()."
+            either(
+                f"{name} requires a gradient, but here every derivative is taken by hand. "
+                f"Write {name}.detach().",
+                f"{name}需要求梯度，而这里的导数都由手工求出。请改写为{name}.detach()。",
+            )
         )
 
 
@@ -192,9 +207,14 @@ def training_loop(
         losses.append(loss)
         finite = math.isfinite(loss)
         if print_detail and (epoch <= 3 or epoch % 1000 == 0 or not finite):
-            print(f"epoch {epoch}: loss {loss:.6g}", end=", ")
-            print(f"params {w:.5g} {b:.5g}", end=", ")
-            print(f"gradient {grad[0]:.4g} {grad[1]:.4g}")
+            print(
+                either(
+                    f"epoch {epoch}: loss {loss:.6g}, params {w:.5g} {b:.5g}, "
+                    f"gradient {grad[0]:.4g} {grad[1]:.4g}",
+                    f"迭代周期{epoch}：损失为{loss:.6g}，参数为{w:.5g}和{b:.5g}，"
+                    f"梯度为{grad[0]:.4g}和{grad[1]:.4g}",
+                )
+            )
         if not finite:
             raise DivergenceError(TrainingRecord(losses), learning_rate)
         params = params - learning_rate * grad

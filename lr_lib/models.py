@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from lr_lib.arguments import (
     NotNegative,
@@ -16,9 +17,11 @@ from lr_lib.arguments import (
     PositiveWhole,
     checked,
     list_of_tensors,
+    one_label_each_prediction,
 )
 from lr_lib.functional import linreg, squared_loss
 from lr_lib.hyperparameters import HyperParameters
+from lr_lib.language import either
 from lr_lib.progress import ProgressBoard
 
 
@@ -50,16 +53,28 @@ class Module(nn.Module, HyperParameters):
     def forward(self, *inputs: Tensor) -> Tensor:
         """Return the predictions of ``self.net``, for a subclass that has one."""
         if not hasattr(self, "net"):
-            raise NotImplementedError("a model defines forward(self, X), or self.net")
+            raise NotImplementedError(
+                either(
+                    "a model defines forward(self, X), or self.net",
+                    "模型须定义forward(self, X)或self.net",
+                )
+            )
         return self.net(*inputs)  # type: ignore[operator, no-any-return]
 
     def loss(self, y_hat: Tensor, y: Tensor) -> Tensor:
         """Return the mean loss of a minibatch."""
-        raise NotImplementedError("a model defines loss(self, y_hat, y)")
+        raise NotImplementedError(
+            either("a model defines loss(self, y_hat, y)", "模型须定义loss(self, y_hat, y)")
+        )
 
     def configure_optimizers(self) -> Any:
         """Return the optimizer for the parameters of this model."""
-        raise NotImplementedError("a model defines configure_optimizers(self)")
+        raise NotImplementedError(
+            either(
+                "a model defines configure_optimizers(self)",
+                "模型须定义configure_optimizers(self)",
+            )
+        )
 
     def training_step(self, batch: Sequence[Tensor]) -> Tensor:
         """Return the loss of a batch, ready for ``backward()``."""
@@ -74,9 +89,9 @@ class Module(nn.Module, HyperParameters):
         return loss
 
     def plot(self, key: str, value: Tensor, train: bool) -> None:
-        """Put a value of the present batch on the board; without a trainer, do nothing.
+        """Put a value of the current batch on the board. Without a trainer, do nothing.
 
-        Each point that is drawn is a mean over examples: a batch counts by its size.
+        Each point that is drawn is a mean over examples, so batches are weighted by size.
         """
         trainer = self.trainer
         if trainer is None:
@@ -95,9 +110,13 @@ class Module(nn.Module, HyperParameters):
 
 def _several_parameters(name: str, params: Any) -> None:
     if isinstance(params, (Tensor, str, dict)) or not isinstance(params, Iterable):
+        of_type = type(params).__name__
         raise TypeError(
-            f"{name} is of type {type(params).__name__}; expected a list such as [w, b], or "
-            "model.parameters()."
+            either(
+                f"{name} is of type {of_type}; expected a list such as [w, b], or "
+                "model.parameters().",
+                f"{name}为{of_type}类型，应为列表（例如[w, b]）或model.parameters()。",
+            )
         )
     if isinstance(params, (list, tuple)):
         list_of_tensors(name, params)
@@ -106,8 +125,12 @@ def _several_parameters(name: str, params: Any) -> None:
 def _holds_parameters(self: Any) -> None:
     if not self.params:
         raise ValueError(
-            "the optimizer holds no parameters, so training would change nothing. In a model, "
-            "write self.w = nn.Parameter(w); a plain tensor is not among its parameters()."
+            either(
+                "the optimizer holds no parameters, so training would change nothing. In a model, "
+                "write self.w = nn.Parameter(w); a plain tensor is not among its parameters().",
+                "优化器中没有参数，训练不会改变任何东西。请在模型中写self.w = nn.Parameter(w)，"
+                "普通张量不在模型的parameters()之中。",
+            )
         )
     list_of_tensors("params", self.params)
 
@@ -141,13 +164,13 @@ class SGD(HyperParameters):
 
     @checked(_holds_parameters)
     def zero_grad(self) -> None:
-        """Forget the gradients."""
+        """Clear the gradients."""
         for param in self.params:
             param.grad = None
 
 
 class LinearRegressionScratch(Module):
-    """Linear regression with the squared loss, ŷ = Xw + b.
+    """Linear regression with the squared loss, ŷ = Xw + b, written from scratch.
 
     Attributes:
         w: Weights, shape (num_inputs, 1), at first drawn from N(0, sigma²).
@@ -191,3 +214,43 @@ class LinearRegressionScratch(Module):
     def configure_optimizers(self) -> SGD:
         """Return ``SGD`` for the weights and the bias."""
         return SGD(self.parameters(), self.lr)
+
+
+class LinearRegression(Module):
+    """Linear regression with the parts of PyTorch.
+
+    Its loss has no factor 1/2, so its gradients are twice those of
+    ``LinearRegressionScratch``. PyTorch draws the initial weights and bias in the first call,
+    which shows how many features there are.
+
+    Attributes:
+        net: The layer ŷ = Xw + b, an ``nn.LazyLinear`` with one output.
+
+    Args:
+        lr: Learning rate.
+
+    Raises:
+        ValueError: ``lr`` is out of range.
+    """
+
+    net: nn.Linear
+    lr: float
+
+    @checked()
+    def __init__(self, lr: NotNegative) -> None:
+        super().__init__()
+        self.save_hyperparameters()
+        self.net = nn.LazyLinear(1)
+
+    @checked(one_label_each_prediction)
+    def loss(self, y_hat: Tensor, y: Tensor) -> Tensor:
+        """Return the mean squared error of the batch."""
+        return nn.functional.mse_loss(y_hat, y.reshape_as(y_hat))
+
+    def configure_optimizers(self) -> Optimizer:
+        """Return PyTorch's ``SGD`` for the weights and the bias."""
+        return torch.optim.SGD(self.parameters(), self.lr)
+
+    def get_w_b(self) -> tuple[Tensor, Tensor]:
+        """Return the weights, shape (1, d), and the bias, shape (1,)."""
+        return self.net.weight.data, self.net.bias.data

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from lr_lib.arguments import Floats, NumberOrTensor, checked
+from lr_lib.language import either
 
 # The exact values of the SI since 2019 (Bureau international des poids et mesures, *The
 # International System of Units*, 9th edition, https://doi.org/10.59161/AUEZ1291).
@@ -23,8 +24,11 @@ BOLTZMANN_CONSTANT = 1.380_649e-23
 def _lengths(name: str, length: Tensor) -> None:
     if not (length >= 0).all():
         raise ValueError(
-            f"{name} has values that are negative or NaN; expected the lengths of wires, "
-            "0 or more. Remove or mend them."
+            either(
+                f"{name} has values that are negative or NaN; expected the lengths of wires, "
+                "0 or more. Remove or correct them.",
+                f"{name}中有负数或NaN，应为导线的长度，即不小于0的数。请删除或更正这些值。",
+            )
         )
 
 
@@ -70,7 +74,7 @@ def planck_shape(x: Tensor) -> Tensor:
     Returns:
         The shape, a pure number, in the shape and the dtype of ``x``. It is x² where x is
         small, at most 1.42, and 0 where it is too small for the dtype. Its derivative is
-        finite everywhere, too.
+        also finite everywhere.
 
     Raises:
         TypeError: ``x`` is not a tensor of floating-point numbers.
@@ -85,10 +89,15 @@ def planck_shape(x: Tensor) -> Tensor:
 def _photon_energies(name: str, x: Tensor) -> None:
     good = (x > 0) & x.isfinite()
     if not good.all():
+        bad = int((~good).sum())
         raise ValueError(
-            f"{name} has {int((~good).sum())} values that are not positive and finite; expected "
-            "photon energies divided by kT. Are all wavelengths and temperatures positive? "
-            "A fit of ln T, with T = exp(ln T), cannot make T negative."
+            either(
+                f"{name} has {bad} values that are not positive and finite; expected photon "
+                "energies divided by kT. Are all wavelengths and temperatures positive? A fit "
+                "of ln T, with T = exp(ln T), cannot make T negative.",
+                f"{name}中有{bad}个值不是有限的正数，应为光子能量除以kT。"
+                "波长和温度都是正数吗？如果改为拟合ln T，令T = exp(ln T)，T就不会变成负数。",
+            )
         )
 
 
@@ -102,8 +111,8 @@ def log_planck_shape(x: Annotated[Floats, _photon_energies]) -> Tensor:
         x: Photon energy divided by kT, positive and finite, any shape.
 
     Returns:
-        ln(x³ / (exp(x) - 1)), in the shape and the dtype of ``x``, accurate to a few
-        roundings of the largest term; so is its derivative.
+        ln(x³ / (exp(x) - 1)), in the shape and the dtype of ``x``. It and its derivative
+        are accurate to a few roundings of the largest term.
 
     Raises:
         TypeError: ``x`` is not a tensor of floating-point numbers.

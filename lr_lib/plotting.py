@@ -1,7 +1,7 @@
 """The plots that several chapters share. Importing this module needs matplotlib.
 
 Every helper draws on the axes it is given, or on a new figure, and returns the
-axes. Curves differ in marker and line style as well as in colour.
+axes. Curves differ in marker and line style as well as in color.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -106,7 +106,7 @@ def contours(
     highest = heights.max()
     lowest = heights.min().clamp(min=highest * 1e-4)  # without noise the lowest point is at 0
     levels = torch.logspace(lowest.log10(), highest.log10(), num_levels)
-    heights = heights.clamp(min=torch.finfo(heights.dtype).tiny)  # a logarithm has no place for 0
+    heights = heights.clamp(min=torch.finfo(heights.dtype).tiny)  # log 0 is infinite
     lines = ax.contour(grid_x, grid_y, heights, levels, norm=LogNorm(), cmap="cividis_r")
     # Around the lowest point there is no room for labels.
     ax.clabel(lines, levels[3::2].tolist(), fontsize=8, fmt="%.2g", colors="0.2")

@@ -1,10 +1,10 @@
 """A board that draws curves while they are being computed.
 
 Where it draws depends on where the program runs. In Jupyter it is one figure, updated in
-place; in a terminal a progress bar with the latest values; elsewhere, as in a script whose
-output goes to a file, nothing. Matplotlib, IPython and tqdm are imported only there where
-they are needed. The name and the arguments are those of the library of Zhang, Lipton, Li
-and Smola, *Dive into Deep Learning* (2023).
+place. In a terminal it is a progress bar with the latest values. Elsewhere, as in a script
+whose output goes to a file, it shows nothing. Matplotlib, IPython and tqdm are imported only
+where they are needed. The name and the arguments are those of the library of Zhang, Lipton,
+Li and Smola, *Dive into Deep Learning* (2023).
 """
 
 import io
@@ -15,55 +15,71 @@ from itertools import cycle
 from typing import Annotated, Any
 
 from lr_lib.arguments import NotNegative, PositiveWhole, checked, kind, shape
+from lr_lib.language import either
 
 MARKERS = ("o", "s", "^", "D")
 SECONDS_BETWEEN = 0.2  # fast enough to watch
 SHARE_OF_TIME = 0.1  # of the run at most, for drawing
 
 
-def _one_number(name: str, value: Any, cure: str = "") -> None:
+def _one_number(name: str, value: Any) -> None:
     if not (isinstance(value, (int, float)) or hasattr(value, "item")):
         raise TypeError(
-            f"{name} is {kind(value)}; expected a number or a tensor with one element.{cure}"
+            either(
+                f"{name} is {kind(value)}; expected a number or a tensor with one element.",
+                f"{name}为{kind(value)}，应为一个数或只有一个元素的张量。",
+            )
         )
     if getattr(value, "numel", lambda: 1)() != 1:
         raise ValueError(
-            f"{name} has shape {shape(value)}; expected one number, such as a mean.{cure}"
+            either(
+                f"{name} has shape {shape(value)}; expected one number, such as a mean.",
+                f"{name}的形状为{shape(value)}，应为一个数，例如平均值。",
+            )
         )
 
 
 def _one_loss(name: str, value: Any) -> None:
-    cure = " If it is the loss of a model, let loss(self, y_hat, y) return a mean."
-    _one_number(name, value, cure)
+    try:
+        _one_number(name, value)
+    except (TypeError, ValueError) as error:
+        cure = either(
+            " If it is the loss of a model, let loss(self, y_hat, y) return a mean.",
+            "如果它是模型的损失，请让loss(self, y_hat, y)返回平均值。",
+        )
+        raise type(error)(f"{error}{cure}") from None
 
 
 def _not_zero(name: str, value: float) -> None:
     if value == 0:
         raise ValueError(
-            f"{name} is 0; expected more, such as the number of examples of a batch. A batch "
-            "without examples has no mean."
+            either(
+                f"{name} is 0; expected more, such as the number of examples of a batch. A batch "
+                "without examples has no mean.",
+                f"{name}为0，应大于0，例如小批量的样本数。没有样本的小批量没有平均值。",
+            )
         )
 
 
 class ProgressBoard:
-    """Curves that grow point by point, ``draw`` for ``draw``.
+    """Curves that get a point with each call of ``draw``.
 
     ``data`` holds the points of each curve: a list of pairs (x, y) for each label.
 
     Args:
         xlabel: Label of the horizontal axis.
         ylabel: Label of the vertical axis.
-        xlim: Lower and upper end of the horizontal axis; the upper one is also where the
-            progress bar of a terminal ends.
+        xlim: Lower and upper end of the horizontal axis. The progress bar of a terminal
+            also ends at the upper one.
         ylim: Lower and upper end of the vertical axis.
         xscale: "linear" or "log".
         yscale: "linear" or "log".
         ls: Line styles of the curves, in the order in which they appear.
-        colors: Colours of the curves, in the same order.
+        colors: Colors of the curves, in the same order.
         fig: A figure to draw on; a new one by default.
         axes: Axes to draw on; those of ``fig`` by default.
         figsize: Width and height of a new figure, in inches.
-        display: Whether to show anything; the points are kept either way.
+        display: Whether to show anything. The points are kept either way.
     """
 
     def __init__(
@@ -96,7 +112,7 @@ class ProgressBoard:
         every_n: PositiveWhole = 1,
         weight: Annotated[NotNegative, _not_zero] = 1,
     ) -> None:
-        """Add a value to a curve, and show it if the last look is long enough ago.
+        """Add a value to a curve, and show it unless the display was updated just before.
 
         Args:
             x: Where the value belongs, a number or a tensor with one element.
@@ -126,7 +142,7 @@ class ProgressBoard:
             self._show()
 
     def clear(self) -> None:
-        """Forget the points, for a new run."""
+        """Delete the points, for a new run."""
         self.finish()
         self.data: dict[str, list[tuple[float, float]]] = {}
         self._waiting: dict[str, list[tuple[float, float, float]]] = {}
@@ -154,7 +170,7 @@ class ProgressBoard:
 
 
 def _screen(board: ProgressBoard) -> "_Figure | _Bar | None":
-    """Find out where the program runs, and what can be shown there."""
+    """Return what shows the curves where the program runs, or None."""
     shell = _shell()
     if hasattr(shell, "kernel"):
         return _Figure(board, shell)
@@ -206,7 +222,10 @@ class _Bar:
         if board.xlim is None:
             self.bar = tqdm(desc=board.xlabel, bar_format="{desc} {n:.1f}{postfix}")
         else:
-            form = "{desc} {n:.1f} of {total:.1f} |{bar:20}| {remaining} left{postfix}"
+            form = either(
+                "{desc} {n:.1f} of {total:.1f} |{bar:20}| {remaining} left{postfix}",
+                "{desc} {n:.1f}/{total:.1f} |{bar:20}| 剩余{remaining}{postfix}",
+            )
             self.bar = tqdm(total=board.xlim[1], desc=board.xlabel, bar_format=form)
 
     def show(self) -> None:
@@ -219,7 +238,7 @@ class _Bar:
 
 
 def _png(board: ProgressBoard) -> bytes:
-    """Draw the curves of a board, each with its own line style, marker and colour."""
+    """Draw the curves of a board, each with its own line style, marker and color."""
     from matplotlib.figure import Figure
 
     if board.axes is None:

@@ -156,11 +156,26 @@ def _is_type_only(node: ast.stmt) -> bool:
     return isinstance(node, ast.AnnAssign) and node.value is None
 
 
-def definitions(source: str) -> Iterator[tuple[str, str]]:
-    """Name and normalized body of each function and class at the top of a piece of code."""
+def definitions(source: str, edition: str = "en") -> Iterator[tuple[str, str]]:
+    """Name and normalized body of each function and class at the top of a piece of code.
+
+    The library says ``either("English", "中文")`` where a chapter has the text of its edition.
+    """
     for node in statements(source, only_code=False).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            yield node.name, ast.dump(node)
+            yield node.name, ast.dump(_InOneLanguage(edition).visit(node))
+
+
+class _InOneLanguage(ast.NodeTransformer):
+    """Puts the text of one edition in the place of ``either(english, chinese)``."""
+
+    def __init__(self, edition: str) -> None:
+        self.edition = edition
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if ast.unparse(node.func) == "either":
+            return node.args[EDITIONS.index(self.edition)]
+        return self.generic_visit(node)
 
 
 def without_code(markdown: str) -> str:

@@ -165,8 +165,12 @@ def test_numbers_are_read_from_prose() -> None:
 def test_the_code_of_the_chapter_is_that_of_the_library(
     chapter: str, module: str, name: str, edition: str
 ) -> None:
-    """Apart from docstrings, annotations and the check in front, statement for statement."""
-    library = dict(definitions((ROOT / "lr_lib" / f"{module}.py").read_text("utf8")))
+    """Apart from docstrings, annotations and the check in front, statement for statement.
+
+    Messages are compared as well, with those that the library has in the language of the edition.
+    """
+    source = (ROOT / "lr_lib" / f"{module}.py").read_text("utf8")
+    library = dict(definitions(source, edition))
     assert bodies(edition, chapter, name) == [library[name]]
     if name in lr_lib.__all__:
         again = [other for other in CHAPTERS if other != chapter and bodies(edition, other, name)]

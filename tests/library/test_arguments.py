@@ -97,6 +97,7 @@ BAD = {
     "dtypes differ": (lambda: linreg(X, w.double(), 0.0), ValueError, r"^X is torch.float32 on cpu but w is torch.float64"),
     "devices differ": (lambda: linreg(X.to("meta"), w, 0.0), ValueError, r"^X is torch.float32 on meta but w is .* on cpu"),
     "b broadcasts": (lambda: linreg(X, w, torch.ones(4, 1)), ValueError, r"^b has shape \(4, 1\)"),
+    "b of too few outputs": (lambda: linreg(X, torch.ones(2, 3), torch.ones(2)), ValueError, r"^b has shape \(2,\); expected \(\), \(1,\) or \(3,\)"),
     "b is a row": (lambda: linreg(X, w, torch.ones(1, 1)), ValueError, r"^b has shape \(1, 1\)"),
     "labels would broadcast": (lambda: squared_loss(y, torch.ones(3)), ValueError, r"^y has shape \(3,\) and y_hat \(4, 1\)"),
     "one label for all": (lambda: squared_loss(y, torch.ones(1)), ValueError, r"^y has shape \(1,\)"),
@@ -125,6 +126,10 @@ BAD = {
     "train: loss a mean": (trained(loss=F.mse_loss), ValueError, r'^loss gave shape \(\) for predictions of shape \(2, 1\).*reduction="none"'),
     "train: loss a number": (trained(loss=lambda y_hat, y: 1.0), ValueError, r"^loss gave 1.0 of type float"),
     "train: loss broadcasts": (trained(labels=y[:, 0], loss=lambda y_hat, y: y_hat - y), ValueError, r"^loss gave shape \(2, 2\)"),
+    "train: labels broadcast": (trained(labels=y[:, 0], loss=torch.nn.MSELoss(reduction="none")), ValueError, r"^loss gave shape \(2, 2\) for predictions of shape \(2, 1\), because labels of shape \(2,\) .*Write labels\.reshape\(-1, 1\)"),
+    "train: predictions broadcast": (trained(params=[torch.ones(2, requires_grad=True), b], loss=torch.nn.MSELoss(reduction="none")), ValueError, r"^loss gave shape \(2, 2\) .*Write labels\.reshape\(-1,\)"),
+    "train: validation labels broadcast": (trained(loss=torch.nn.MSELoss(reduction="none"), validation=(X, y[:, 0])), ValueError, r"^loss gave .*Write validation\[1\]\.reshape\(-1, 1\)"),
+    "train: loss expands": (trained(loss=lambda y_hat, y: y_hat - y.T), ValueError, r"^loss gave shape \(2, 2\) .*; expected one loss for each prediction"),
     "train: model detached": (trained(model=lambda X, w, b: (X @ w + b).detach()), ValueError, r"^loss gave losses that do not depend on params"),
     "train: report": (trained(report=True), TypeError, r"^report is True of type bool; expected a function"),
     "train: features too wide": (trained(features=torch.ones(4, 3)), ValueError, r"^X has 3 features \(shape \(4, 3\)\) but w has 2 rows"),
@@ -147,11 +152,65 @@ BAD = {
 }  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:Using a target size")  # PyTorch warns, and goes on
 @pytest.mark.parametrize("case", BAD)
 def test_bad_input_is_named(case: str) -> None:
     call, error, message = BAD[case]
     with pytest.raises(error, match=f"(?s){message}"):
         call()
+
+
+class Table:
+    """What a table of pandas and one of Polars have in common."""
+
+    def __init__(self, columns: Any) -> None:
+        self.columns = columns
+
+    def to_numpy(self) -> Any:
+        return np.asarray(self.columns)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize(
+    "given",
+    [
+        Table([[1.0, 2.0], [3.0, 4.0]]),
+        Table(np.array([[1, 2.0], [3, 4]], dtype=object)),
+        np.array([[1.0, 2.0], [3.0, 4.0]]),
+        np.array([[1, 2.0], [3, 4]], dtype=object),
+        np.array([[1, 2], [3, 4]]),
+        [[1, 2], [3, 4]],
+        ((1.0, 2.0), (3.0, 4.0)),
+        [torch.tensor([1.0, 2.0]), torch.tensor([3.0, 4.0])],
+    ],
+)
+def test_the_advice_for_data_of_another_type_works(given: Any, dtype: torch.dtype) -> None:
+    torch.set_default_dtype(dtype)
+    try:
+        with pytest.raises(TypeError) as error:
+            data_iter(2, given, y)
+        (advice,) = re.findall(r"Write (.*)\.$", str(error.value))
+        features = eval(advice, {"torch": torch, "features": given})
+    finally:
+        torch.set_default_dtype(torch.float32)
+    assert features.tolist() == [[1.0, 2.0], [3.0, 4.0]]
+    assert features.dtype == (torch.float32 if "stack" in advice else dtype)
+    linreg(features, torch.ones(2, dtype=features.dtype), 0.0)
+
+
+@pytest.mark.parametrize("given", [None, "features.csv", {"a": [1.0]}, (x for x in [1.0])])
+def test_there_is_no_advice_where_none_would_work(given: Any) -> None:
+    with pytest.raises(TypeError, match=r"^features is of type \w+; expected a torch\.Tensor\.$"):
+        data_iter(2, given, y)
+
+
+@pytest.mark.filterwarnings("ignore:Using a target size")
+def test_the_advice_on_labels_that_broadcast_works() -> None:
+    pytorch = torch.nn.MSELoss(reduction="none")
+    with pytest.raises(ValueError, match="Write labels") as error:
+        trained(labels=y[:, 0], loss=pytorch)()
+    (advice,) = re.findall(r"Write (.*\)) if", str(error.value))
+    trained(labels=eval(advice, {"labels": y[:, 0]}), loss=pytorch)()
 
 
 def test_training_checks_its_arguments_once_and_not_in_each_step() -> None:

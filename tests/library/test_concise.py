@@ -1,5 +1,8 @@
 """PyTorch's own parts do what the functions of the course do."""
 
+# ruff: noqa: E501  (a table, one case a line)
+
+import re
 from typing import Any
 
 import pytest
@@ -7,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from lr_lib import data_iter, synthetic_data, train
+from lr_lib import DivergenceError, data_iter, synthetic_data, train
 from lr_lib.concise import RandomOrder, train_concise
 
 
@@ -58,6 +61,54 @@ def test_same_start_and_same_batches_give_the_same_parameters(
     assert torch.allclose(net.weight.T, w, rtol=tolerance, atol=tolerance)
     assert torch.allclose(net.bias, b, rtol=tolerance, atol=tolerance)
     assert losses == pytest.approx([2 * x for x in record.train_loss[1:]], rel=100 * tolerance)
+
+
+@pytest.mark.parametrize(
+    ("features", "labels", "message"),
+    [
+        (torch.ones(20, 2).double(), torch.ones(20, 1).double(), "features is torch.float64 on cpu but the parameters of net torch.float32"),
+        (torch.ones(20, 2), torch.ones(20, 1).double(), "labels is torch.float64 on cpu but the predictions of net torch.float32"),
+        (torch.ones(20, 2), torch.ones(20, 1).long(), "labels is torch.int64 on cpu"),
+        (torch.ones(20), torch.ones(20, 1), r"features has shape \(20,\); expected \(n, d\).*features\.reshape\(-1, 1\)"),
+        (torch.ones(20, 3), torch.ones(20, 1), r"net cannot predict from features of shape \(20, 3\): .*nn\.Linear\(d, 1\)"),
+    ],
+)  # fmt: skip
+def test_data_that_the_network_cannot_take_are_named(
+    features: Tensor, labels: Tensor, message: str
+) -> None:
+    net = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.03)
+    with pytest.raises(ValueError, match=f"^{message}"):
+        train_concise(net, loader_of(features, labels, 5, seed=0), optimizer, 1)
+
+
+def test_the_advice_for_data_in_double_precision_works() -> None:
+    net = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.03)
+    features, labels = regression(20, torch.float64)
+    data = {"features": features, "labels": labels}
+    for name in data:
+        with pytest.raises(ValueError, match=f"^{name} is torch.float64") as error:
+            train_concise(net, loader_of(**data, batch_size=5, seed=0), optimizer, 1)
+        (advice,) = re.findall(r"loader from (.*)\.$", str(error.value))
+        data[name] = eval(advice, {"torch": torch, **data})
+    train_concise(net, loader_of(**data, batch_size=5, seed=0), optimizer, 1)
+
+
+@pytest.mark.parametrize("batch_size", [10, 200])  # to NaN, and to a large number
+def test_divergence_is_said_as_by_train(batch_size: int) -> None:
+    features, labels = regression(200, torch.float32)
+    net = nn.Linear(2, 1)
+    nn.init.zeros_(net.weight)
+    nn.init.zeros_(net.bias)
+    optimizer = torch.optim.SGD(net.parameters(), lr=5)
+    with pytest.raises(DivergenceError, match=r"with lr = 5\. .*lr = 0\.5, or scale") as error:
+        train_concise(net, loader_of(features, labels, batch_size, seed=3), optimizer, 5)
+    losses = error.value.record.train_loss
+    assert losses[0] == pytest.approx(labels.square().mean().item())
+    assert len(losses) < 5
+    assert not losses[-1] < 1000 * losses[0]
+    assert all(loss < 1000 * losses[0] for loss in losses[:-1])
 
 
 def test_what_cannot_be_trained_is_refused() -> None:

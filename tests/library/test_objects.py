@@ -341,6 +341,19 @@ def test_batches_go_to_the_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {X.device.type, y.device.type, model.w.device.type} == {"meta"}
 
 
+@pytest.mark.parametrize(("found", "used"), [(0, 0), (1, 1), (2, 2), (4, 3)])
+def test_no_more_gpus_are_used_than_there_are(
+    found: int, used: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.cuda.device_count", lambda: found)
+    trainer = Trainer(max_epochs=1, num_gpus=3)
+    assert trainer.gpus == [torch.device("cuda", i) for i in range(used)]
+    if found == 0:
+        model = LinearRegressionScratch(2, lr=0.03, generator=seeded(1))
+        trainer.fit(model, SyntheticRegressionData(W, B, generator=seeded()))
+        assert model.w.device.type == "cpu"
+
+
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 def test_training_on_a_gpu_is_training_on_the_cpu() -> None:
     results = []
@@ -407,6 +420,12 @@ def test_training_on_a_gpu_is_training_on_the_cpu() -> None:
         (ValueError, "lr is -1", lambda: LinearRegressionScratch(2, -1)),
         (ValueError, "sigma is -1", lambda: LinearRegressionScratch(2, 0.1, -1)),
         (TypeError, "generator is 3", lambda: LinearRegressionScratch(2, 0.1, generator=3)),
+        (ValueError, "lr is -1", lambda: d2l.LinearRegression(-1)),
+        (
+            ValueError,
+            r"y has shape \(6,\) and y_hat \(4, 1\)",
+            lambda: d2l.LinearRegression(0.1).loss(torch.ones(4, 1), torch.ones(6)),
+        ),
         (TypeError, "params is of type Tensor", lambda: SGD(W, 0.1)),
         (TypeError, "params is of type float", lambda: SGD(1.0, 0.1)),
         (TypeError, "params is of type dict", lambda: SGD({"w": W}, 0.1)),
@@ -458,19 +477,43 @@ def test_a_message_says_what_was_expected(kind: type[Exception], message: str, c
         call()
 
 
-def test_a_missing_gpu_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("torch.cuda.device_count", lambda: 2)
-    with pytest.raises(RuntimeError, match="num_gpus is 3, but PyTorch finds 2 GPUs"):
-        Trainer(1, num_gpus=3)
-    assert len(Trainer(1, num_gpus=2).gpus) == 2
-
-
 def test_training_needs_gradients() -> None:
     with torch.no_grad(), pytest.raises(RuntimeError, match=r"outside torch\.no_grad"):
         Trainer(1).fit(Probe(), Batches(batches([1.0]), None))
 
 
-# In the style of "Dive into Deep Learning": a class, then its methods one by one
+# In the style of "Dive into Deep Learning": its listings, as they are printed there
+
+
+def test_the_listing_of_the_concise_implementation_runs() -> None:
+    torch.manual_seed(0)
+    model = d2l.LinearRegression(lr=0.03)
+    data = d2l.SyntheticRegressionData(w=torch.tensor([2, -3.4]), b=4.2)
+    trainer = d2l.Trainer(max_epochs=3, num_gpus=1)
+    trainer.fit(model, data)
+    w, b = model.get_w_b()
+    assert w.is_cuda == torch.cuda.is_available()
+    assert (data.w.to(w) - w.reshape(data.w.shape)).abs().max() < 0.05
+    assert (data.b - b).abs().max() < 0.05
+
+
+def test_the_concise_model_is_made_of_the_parts_of_pytorch() -> None:
+    model = d2l.LinearRegression(lr=0.03)
+    X, y = torch.randn(6, 4, generator=seeded()), torch.randn(6, 1, generator=seeded(1))
+    y_hat = model(X)
+    w, b = model.get_w_b()
+    assert torch.allclose(y_hat, X @ w.T + b)
+    assert torch.allclose(model.loss(y_hat, y), ((y_hat - y) ** 2).mean())
+    assert torch.equal(model.loss(y_hat, y.ravel()), model.loss(y_hat, y))
+    optimizer = model.configure_optimizers()
+    assert isinstance(optimizer, torch.optim.SGD)
+    assert optimizer.param_groups[0]["lr"] == 0.03
+    assert [id(p) for p in optimizer.param_groups[0]["params"]] == [
+        id(p) for p in model.parameters()
+    ]
+
+
+# A class, then its methods one by one
 
 
 def test_a_listing_in_the_style_of_the_book_runs() -> None:

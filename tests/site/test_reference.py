@@ -18,8 +18,9 @@ import lr_lib
 import lr_lib.physics
 from tests.course import EDITIONS, ROOT, SITE
 
-# The vocabulary in which the library says what it asks of arguments; no chapter imports it.
-FOR_MAINTAINERS = {"arguments"}
+# In what words and in which language the library refuses arguments. Readers import none of it but
+# ``set_language``, which ``lr_lib`` offers.
+FOR_MAINTAINERS = {"arguments", "language"}
 pytestmark = pytest.mark.usefixtures("built_site")
 
 
