@@ -25,6 +25,8 @@ PUNCTUATED_MATH = re.compile(
 )
 # A line cannot begin with a dot, so code such as `.grad` needs a place to break before it.
 DOTTED_CODE = re.compile(r'<code class="[^"]*literal[^"]*"><span class="pre">\.')
+# The mark # that links to a heading says what it is only where a pointer rests on it.
+MARK = re.compile(r'(<a class="headerlink" href="[^"]*") (title="([^"]*)")')
 GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)/?(?:\.git)?")
 
 
@@ -79,9 +81,10 @@ def counterparts(config: Config, pagename: str) -> list[dict[str, str]]:
 
 
 def mended(body: str) -> str:
-    """Say where lines may break, and correct a role."""
+    """Say where lines may break, name the marks of headings, and correct a role."""
     body = PUNCTUATED_MATH.sub(r'<span class="nobreak">\g<0></span>', body)
     body = DOTTED_CODE.sub("\u200b\\g<0>", body)
+    body = MARK.sub(r'\1 aria-label="\3" \2', body)
     # The list of references has items, for which ARIA has given up a name of their own.
     return body.replace('"doc-biblioentry"', '"listitem"')
 

@@ -138,6 +138,33 @@ def test_the_page_says_its_language_and_has_a_switch(edition: str) -> None:
         assert switch["hreflang"] == lang[other]
 
 
+# Addresses of sections
+
+
+def addresses(page: Path) -> list[str]:
+    """Those of the sections of a page, in their order."""
+    return [str(section["id"]) for section in soup(page).find_all("section", id=True)]
+
+
+def test_sections_have_the_same_addresses_in_both_editions() -> None:
+    for page in pages_of("en"):
+        twin = SITE / "zh" / page.relative_to(SITE / "en")
+        assert addresses(page) == addresses(twin), page.name
+
+
+@every_page
+def test_addresses_of_sections_are_words(page: Path) -> None:
+    assert not [name for name in addresses(page) if re.fullmatch(r"id\d+", name)]
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_marks_of_headings_say_what_they_are(edition: str) -> None:
+    for page in pages_of(edition):
+        for mark in soup(page).select("a.headerlink"):
+            said = {"en": "Link to this [a-z]+", "zh": "此[\u4e00-\u9fff]+的链接"}[edition]
+            assert re.fullmatch(said, str(mark["aria-label"]))
+
+
 # For search engines and previews
 
 
