@@ -13,6 +13,7 @@ from contents import SOLUTIONS
 from docutils import nodes
 from markupsafe import Markup
 from places import BOOK
+from plain_notebooks import plain_notebook
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
@@ -136,10 +137,15 @@ def running(config: Config, chapter: str) -> dict[str, Any]:
 
 
 def offer_notebooks(app: Sphinx, exception: Exception | None) -> None:
-    """Lay the notebooks of an edition beside its pages, as they are."""
+    """Lay the notebooks of an edition, in plain Markdown, beside its pages."""
     if exception or not app.config.edition or app.builder.format != "html":
         return
-    notebooks = (BOOK / app.config.edition).glob("*.ipynb")
-    incremental.update_copies(
-        {file.name: file for file in notebooks}, Path(app.outdir) / NOTEBOOKS
-    )
+    folder = Path(app.outdir) / NOTEBOOKS
+    folder.mkdir(exist_ok=True)
+    incremental.keep_files(folder, [f"{name}.ipynb" for name in notebooks(app)])
+    for name in notebooks(app):
+        (folder / f"{name}.ipynb").write_text(plain_notebook(app, name), "utf8")
+
+
+def notebooks(app: Sphinx) -> list[str]:
+    return [path.stem for path in (BOOK / app.config.edition).glob("*.ipynb")]
