@@ -77,6 +77,7 @@ class Plain:
             "explore": self.explore,
             "figure": self.figure,
             "literalinclude": self.literalinclude,
+            "div": lambda argument, options, body: self.blocks(body),
             "tab-set": lambda argument, options, body: self.blocks(body),
             "tab-item": lambda argument, options, body: (
                 f"**{argument}**\n\n{self.blocks(body)}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.course import EDITIONS, SITE
 
@@ -283,6 +283,21 @@ def test_the_button_changes_between_light_and_dark(page: Page, site: str) -> Non
         page.locator(".theme-switch-button:visible").first.click()
         modes.add(page.evaluate("document.documentElement.dataset.mode"))
     assert modes == {"light", "dark", "auto"}
+
+
+def test_the_mark_of_a_heading_is_seen_when_pointed_at_or_reached(page: Page, site: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{site}/zh/references.html")
+    heading = page.locator("article h1")
+    mark = page.get_by_role("link", name="此标题的链接")
+    expect(mark).to_have_css("opacity", "0")
+    heading.hover()
+    expect(mark).to_have_css("opacity", "1")
+    page.mouse.move(0, 0)
+    expect(mark).to_have_css("opacity", "0")
+    page.keyboard.press("Tab")
+    mark.focus()
+    expect(mark).to_have_css("opacity", "1")
 
 
 def test_code_wider_than_a_phone_scrolls_in_its_own_box(page: Page, site: str) -> None:
