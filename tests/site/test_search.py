@@ -124,6 +124,14 @@ def test_no_page_without_a_term_comes_before_one_that_has_it(
     assert not wrong
 
 
+def test_a_word_that_a_chapter_introduces_counts_as_one(
+    found: dict[tuple[str, str], list[str]],
+) -> None:
+    # The glossary has no such entry, and jieba would cut it in two.
+    for page in found["zh", "过拟合"]:
+        assert "过拟合" in text_of("zh", page)
+
+
 @pytest.mark.parametrize("query", TRADITIONAL)
 def test_traditional_characters_find_the_same(
     found: dict[tuple[str, str], list[str]], query: str
