@@ -61,7 +61,7 @@ class Explore(Figure, SphinxDirective):
                 raise self.error(
                     f"the interactive figure {name!r} needs :{option}:"
                 )
-        still = FOLDER / "stills" / f"{name}.{self.config.edition}.svg"
+        still = still_of(name, self.config.edition)
         size = re.match(SIZE, still.read_text("utf8")) if still.is_file() else None
         if not size:
             raise self.error(f"{still} is missing or has no size; run: make stills")
@@ -71,6 +71,11 @@ class Explore(Figure, SphinxDirective):
         self.options |= {"width": f"{size[1]}px", "height": f"{size[2]}px"}
         self.options["figclass"] = ["explore", name]
         return super().run()
+
+
+def still_of(name: str, edition: str) -> Path:
+    """The still image of an interactive figure, in the language of an edition."""
+    return FOLDER / "stills" / f"{name}.{edition}.svg"
 
 
 def load_scripts(

@@ -20,6 +20,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from chinese_search import emphasized
 from docutils import nodes
 from places import ROOT
 from sphinx.application import Sphinx
@@ -27,7 +28,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.search import js_index
 
 ENDED = "ended"  # the file that says with which state an edition was built
-# What counts for all pages. The glossary is the vocabulary of the Chinese search.
+# What counts for all pages. The glossary is the vocabulary of the Chinese search, with the
+# words that the Chinese pages emphasize.
 SHARED_FILES = (
     "_config.yml",
     "_toc.yml",
@@ -66,6 +68,7 @@ def state(settings: Any, editions: Iterable[str], root: Path = ROOT) -> str:
         if file.is_file() and not pages and not UNREAD.search(name):
             names.append(name)
     digest = sha256(repr(settings).encode())
+    digest.update(repr(sorted(emphasized(root))).encode())
     for name in names:
         content = sha256((root / name).read_bytes()).hexdigest()
         digest.update(f"{name} {content}\n".encode())

@@ -13,6 +13,7 @@ from contents import SOLUTIONS
 from docutils import nodes
 from markupsafe import Markup
 from places import BOOK
+from plain_notebooks import plain_notebook
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
@@ -25,6 +26,8 @@ PUNCTUATED_MATH = re.compile(
 )
 # A line cannot begin with a dot, so code such as `.grad` needs a place to break before it.
 DOTTED_CODE = re.compile(r'<code class="[^"]*literal[^"]*"><span class="pre">\.')
+# The mark # that links to a heading says what it is only where a pointer rests on it.
+MARK = re.compile(r'(<a class="headerlink" href="[^"]*") (title="([^"]*)")')
 GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)/?(?:\.git)?")
 
 
@@ -79,9 +82,10 @@ def counterparts(config: Config, pagename: str) -> list[dict[str, str]]:
 
 
 def mended(body: str) -> str:
-    """Say where lines may break, and correct a role."""
+    """Say where lines may break, name the marks of headings, and correct a role."""
     body = PUNCTUATED_MATH.sub(r'<span class="nobreak">\g<0></span>', body)
     body = DOTTED_CODE.sub("\u200b\\g<0>", body)
+    body = MARK.sub(r'\1 aria-label="\3" \2', body)
     # The list of references has items, for which ARIA has given up a name of their own.
     return body.replace('"doc-biblioentry"', '"listitem"')
 
@@ -133,10 +137,15 @@ def running(config: Config, chapter: str) -> dict[str, Any]:
 
 
 def offer_notebooks(app: Sphinx, exception: Exception | None) -> None:
-    """Lay the notebooks of an edition beside its pages, as they are."""
+    """Lay the notebooks of an edition, in plain Markdown, beside its pages."""
     if exception or not app.config.edition or app.builder.format != "html":
         return
-    notebooks = (BOOK / app.config.edition).glob("*.ipynb")
-    incremental.update_copies(
-        {file.name: file for file in notebooks}, Path(app.outdir) / NOTEBOOKS
-    )
+    folder = Path(app.outdir) / NOTEBOOKS
+    folder.mkdir(exist_ok=True)
+    incremental.keep_files(folder, [f"{name}.ipynb" for name in notebooks(app)])
+    for name in notebooks(app):
+        (folder / f"{name}.ipynb").write_text(plain_notebook(app, name), "utf8")
+
+
+def notebooks(app: Sphinx) -> list[str]:
+    return [path.stem for path in (BOOK / app.config.edition).glob("*.ipynb")]

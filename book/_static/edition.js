@@ -1,6 +1,8 @@
-// A click on a link to an edition is a choice: the landing page remembers it.
+// A click on a link to an edition is a choice: the landing page remembers it. The link leads to
+// the section that is being read, which has the same address in the other edition.
 for (const link of document.querySelectorAll("a[data-edition]")) {
   link.addEventListener("click", () => {
+    link.hash = location.hash;
     try {
       localStorage.setItem("edition", link.dataset.edition);
     } catch {
@@ -19,15 +21,3 @@ const watcher = new ResizeObserver((entries) => {
   }
 });
 for (const box of boxes) watcher.observe(box);
-
-// The excerpts of the search show text, without buttons.
-if (typeof Search !== "undefined") {
-  const { htmlToText } = Search;
-  Search.htmlToText = (html, anchor) => {
-    const page = new DOMParser().parseFromString(html, "text/html");
-    const unread =
-      ".bd-header-article, #jb-print-docs-body, .run-chapter, .quiz :is(button, .done, .answers)";
-    for (const part of page.querySelectorAll(unread)) part.remove();
-    return htmlToText(page.documentElement.outerHTML, anchor);
-  };
-}

@@ -79,6 +79,14 @@ def test_what_counts_for_some_pages_is_left_to_them(course: Path, name: str) -> 
     assert state(course) == before
 
 
+def test_a_word_of_the_search_that_comes_is_noticed(course: Path) -> None:
+    before = state(course)
+    (course / "book/zh/sgd.ipynb").write_text("这就是**过拟合**。", "utf8")
+    assert state(course) != before
+    (course / "book/zh/sgd.ipynb").write_text("这就是过拟合。", "utf8")
+    assert state(course) == before
+
+
 def test_files_that_come_and_go_and_settings_are_noticed(course: Path) -> None:
     before = state(course)
     added = course / "book/_static/new.css"

@@ -231,8 +231,11 @@ def add_to(source: str) -> str:
 
 
 def test_the_quiz_comes_before_the_exercises() -> None:
+    section = "(sgd-check-yourself)=\n## 自测\n\n```{quiz}\n```\n\n"
     added = add_to("text\n\n## 练习\n\nmore")
-    assert added == "text\n\n## 自测\n\n```{quiz}\n```\n\n## 练习\n\nmore"
+    assert added == f"text\n\n{section}## 练习\n\nmore"
+    added = add_to("text\n\n(sgd-exercises)=\n## 练习\n\nmore")  # the label stays with its heading
+    assert added == f"text\n\n{section}(sgd-exercises)=\n## 练习\n\nmore"
     with pytest.raises(ExtensionError, match=r"sgd: .*expected one such section, found 0"):
         add_to("## 练习题\n")
 

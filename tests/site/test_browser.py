@@ -7,7 +7,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.course import EDITIONS, SITE
 
@@ -42,11 +42,13 @@ def test_a_reader_of_another_language_chooses_and_is_remembered(
     page.close()
 
 
-def test_the_switch_leads_to_the_same_page_and_is_remembered(browser: Browser, site: str) -> None:
+def test_the_switch_leads_to_the_same_section_and_is_remembered(
+    browser: Browser, site: str
+) -> None:
     page = browser.new_page(locale="en-US")
-    page.goto(f"{site}/en/sgd.html")
+    page.goto(f"{site}/en/sgd.html#sgd-summary")
     page.locator("a.language-switch").click()
-    page.wait_for_url(f"{site}/zh/sgd.html")
+    page.wait_for_url(f"{site}/zh/sgd.html#sgd-summary")
     page.goto(f"{site}/")
     page.wait_for_url(f"{site}/zh/index.html")
     page.goto(f"{site}/zh/linreg.html")
@@ -233,6 +235,45 @@ def test_light_and_dark(page: Page, site: str) -> None:
 
     assert brightness("light") > 700
     assert brightness("dark") < 150
+    # What is printed from there is dark on white, of every color that a text has.
+    page.emulate_media(media="print", color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme === 'light'")
+    assert page.evaluate(PALE_ON_PAPER) == []
+    figure = "getComputedStyle(document.querySelector('.cell_output img')).filter"
+    assert page.evaluate(figure) == "none"
+    page.emulate_media(media="screen", color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    for event, theme in (
+        ("beforeprint", "light"),
+        ("afterprint", "dark"),
+    ):  # where there is no more
+        page.evaluate("(event) => dispatchEvent(new Event(event))", event)
+        assert page.evaluate("document.documentElement.dataset.theme") == theme
+
+
+# The texts of a page that would be hard to read in print: too little contrast, or not on white.
+PALE_ON_PAPER = """() => {
+  const parts = (color) => color.match(/[\\d.]+/g).map(Number);
+  const light = (color) => {
+    const linear = (c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    const [r, g, b] = color.map((c) => linear(c / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (e) => {
+    if (!e) return [255, 255, 255];
+    const [r, g, b, alpha = 1] = parts(getComputedStyle(e).backgroundColor);
+    const below = alpha < 1 ? ground(e.parentElement) : [0, 0, 0];
+    return [r, g, b].map((c, i) => alpha * c + (1 - alpha) * below[i]);
+  };
+  const texts = [...document.querySelectorAll("article *")].filter((e) =>
+    e.checkVisibility({ visibilityProperty: true }) &&
+    [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim()));
+  const pale = texts.filter((e) => {
+    const [text, paper] = [light(parts(getComputedStyle(e).color)), light(ground(e))];
+    return paper < 0.8 || (paper + 0.05) / (text + 0.05) < 4.5;
+  });
+  return pale.map((e) => e.outerHTML.slice(0, 100));
+}"""
 
 
 def test_the_button_changes_between_light_and_dark(page: Page, site: str) -> None:
@@ -242,6 +283,21 @@ def test_the_button_changes_between_light_and_dark(page: Page, site: str) -> Non
         page.locator(".theme-switch-button:visible").first.click()
         modes.add(page.evaluate("document.documentElement.dataset.mode"))
     assert modes == {"light", "dark", "auto"}
+
+
+def test_the_mark_of_a_heading_is_seen_when_pointed_at_or_reached(page: Page, site: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{site}/zh/references.html")
+    heading = page.locator("article h1")
+    mark = page.get_by_role("link", name="此标题的链接")
+    expect(mark).to_have_css("opacity", "0")
+    heading.hover()
+    expect(mark).to_have_css("opacity", "1")
+    page.mouse.move(0, 0)
+    expect(mark).to_have_css("opacity", "0")
+    page.keyboard.press("Tab")
+    mark.focus()
+    expect(mark).to_have_css("opacity", "1")
 
 
 def test_code_wider_than_a_phone_scrolls_in_its_own_box(page: Page, site: str) -> None:

@@ -1,5 +1,6 @@
 """The built site, page by page: links, images, hosts, words. Needs `make book`."""
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -7,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag
 from xml.etree import ElementTree
 
+import nbformat
 import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
@@ -138,6 +140,33 @@ def test_the_page_says_its_language_and_has_a_switch(edition: str) -> None:
         assert switch["hreflang"] == lang[other]
 
 
+# Addresses of sections
+
+
+def addresses(page: Path) -> list[str]:
+    """Those of the sections of a page, in their order."""
+    return [str(section["id"]) for section in soup(page).find_all("section", id=True)]
+
+
+def test_sections_have_the_same_addresses_in_both_editions() -> None:
+    for page in pages_of("en"):
+        twin = SITE / "zh" / page.relative_to(SITE / "en")
+        assert addresses(page) == addresses(twin), page.name
+
+
+@every_page
+def test_addresses_of_sections_are_words(page: Path) -> None:
+    assert not [name for name in addresses(page) if re.fullmatch(r"id\d+", name)]
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_marks_of_headings_say_what_they_are(edition: str) -> None:
+    for page in pages_of(edition):
+        for mark in soup(page).select("a.headerlink"):
+            said = {"en": "Link to this [a-z]+", "zh": "此[\u4e00-\u9fff]+的链接"}[edition]
+            assert re.fullmatch(said, str(mark["aria-label"]))
+
+
 # For search engines and previews
 
 
@@ -194,13 +223,56 @@ def test_every_chapter_offers_its_notebook_and_a_command(edition: str) -> None:
     for chapter in CHAPTERS:
         (box,) = soup(SITE / edition / f"{chapter}.html").select("details.run-chapter")
         (link,) = box.select("a[download]")
-        offered = SITE / edition / str(link["href"])
-        assert offered.read_bytes() == (BOOK / edition / f"{chapter}.ipynb").read_bytes()
+        assert SITE / edition / str(link["href"]) == offered(edition, chapter)
         assert box.pre is not None
         command = box.pre.get_text()
         assert command.startswith(f"make lab CHAPTER={chapter}")
         assert ("EDITION=zh" in command) == (edition == "zh")
         assert not box.select("a[href*=colab], a[href*=binder]")  # no repository is set
+
+
+def offered(edition: str, chapter: str) -> Path:
+    return SITE / edition / "notebooks" / f"{chapter}.ipynb"
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_code_and_outputs_of_an_offered_notebook_are_the_chapters(edition: str) -> None:
+    for chapter in CHAPTERS:
+        plain = json.loads(offered(edition, chapter).read_text("utf8"))
+        source = json.loads((BOOK / edition / f"{chapter}.ipynb").read_text("utf8"))
+        for name in ("metadata", "nbformat", "nbformat_minor"):
+            assert plain[name] == source[name]
+        code = [
+            [json.dumps(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+            for notebook in (plain, source)
+        ]
+        assert code[0] == code[1], chapter
+        nbformat.validate(nbformat.from_dict(plain))
+
+
+# What a program without MyST would show as it is written.
+RAW = re.compile(
+    r"\{[\w:-]+\}`|^ *(?:`{3,}|:{3,}) *\{|^:{3,}|^\([\w-]+\)=$|\$\$ *\([\w-]+\)|\[\]\(", re.M
+)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_an_offered_notebook_says_in_plain_markdown_what_the_page_says(edition: str) -> None:
+    for chapter in CHAPTERS:
+        cells = json.loads(offered(edition, chapter).read_text("utf8"))["cells"]
+        texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+        text = "\n\n".join(texts)
+        assert not RAW.findall(text), chapter
+        page = soup(SITE / edition / f"{chapter}.html")
+        numbers = [tag.get_text().strip() for tag in page.select("article .caption-number")]
+        named = re.findall(r"^\*\*(\w+\.? [\d.]+)\*\*", text, re.M)
+        assert sorted(named) == sorted(numbers), chapter
+        equations = [tag.get_text().strip("()") for tag in page.select("article a.eqno")]
+        assert re.findall(r"\\tag\{([\d.]+)\}", text) == equations, chapter
+        for figure in page.select("article figure.explore"):
+            image = f"![{figure.img['alt']}](data:image/svg+xml;base64," if figure.img else None
+            assert image is not None
+            assert image in text, chapter
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

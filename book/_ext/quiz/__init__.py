@@ -25,7 +25,8 @@ from .parts import PARTS, Box, depart_part, html, visit_part
 from .reading import QUIZZES, read_quizzes
 from .words import WORDS, WORDS_OF_THE_FRONT_PAGE, in_json, words_of
 
-EXERCISES = re.compile(r"^## (?:Exercises|练习)$", re.MULTILINE)
+# The heading of the exercises, with its label.
+EXERCISES = re.compile(r"^(?:\([\w-]+\)=\n)?## (?:Exercises|练习)$", re.MULTILINE)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -64,7 +65,7 @@ def add_section(app: Sphinx, docname: str, source: list[str]) -> None:
     if docname not in app.config.quizzes:
         return
     title = WORDS["title"][app.config.edition]
-    section = f"## {title}\n\n```{{quiz}}\n```\n\n"
+    section = f"({docname}-check-yourself)=\n## {title}\n\n```{{quiz}}\n```\n\n"
     notebook, places = json.loads(source[0]), 0
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":

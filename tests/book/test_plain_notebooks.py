@@ -1,0 +1,67 @@
+"""The plain Markdown of the notebooks for download: what a reference says, and what has no form.
+
+tests/site/test_site.py compares the notebooks themselves with the pages.
+"""
+
+from types import SimpleNamespace
+
+import pytest
+from docutils import nodes
+from plain_notebooks import Plain
+from pybtex.database import parse_string
+from sphinx.errors import ExtensionError
+
+SOURCES = parse_string(
+    """
+    @article{one, author = {Robbins, Herbert and Monro, Sutton}, year = {1951}}
+    @article{many, author = {Bottou, Léon and Curtis, Frank and Nocedal, Jorge}, year = {2018}}
+    """,
+    "bibtex",
+)
+
+
+def writer(edition: str) -> Plain:
+    """Of a page in a book of one figure and one equation."""
+    numbers = {"figure": {"fig-a": (5, 1)}, "displaymath": {"equation-eq-a": (5, 2)}}
+    domains = {
+        "std": SimpleNamespace(anonlabels={"fig-a": ("sgd", "fig-a")}),
+        "math": SimpleNamespace(equations={"eq-a": ("sgd", 2)}),
+        "cite": SimpleNamespace(bibdata=SimpleNamespace(data=SOURCES)),
+    }
+    env = SimpleNamespace(
+        toc_fignumbers={"sgd": numbers},
+        get_domain=domains.get,
+        titles={"training": nodes.title("", "Training")},
+    )
+    config = SimpleNamespace(
+        edition=edition,
+        numfig_format={"figure": {"en": "Fig. %s", "zh": "图 %s"}[edition]},
+        html_baseurl="https://example.org/",
+    )
+    return Plain(SimpleNamespace(env=env, config=config), "sgd")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("edition", "source", "plain"),
+    [
+        ("en", "The {term}`weights <weight>` and {term}`bias`.", "The weights and bias."),
+        ("zh", "见{numref}`fig-a`和式{eq}`eq-a`。", "见图 5.1和式(5.2)。"),
+        ("en", "By {cite}`one,many`.", "By (Robbins and Monro, 1951; Bottou et al., 2018)."),
+        ("en", "Robbins and Monro {cite}`one` gave it.", "Robbins and Monro (1951) gave it."),
+        ("zh", "随机逼近{cite}`one`。", "随机逼近（Robbins与Monro，1951）。"),
+        ("zh", "Bottou等人{cite}`many`指出。", "Bottou等人（2018）指出。"),
+        ("en", "[](training.ipynb)", "[Training](https://example.org/en/training.html)"),
+        ("en", "Code `{term}` and `` {eq}`eq-a` ``.", "Code `{term}` and `` {eq}`eq-a` ``."),
+        ("en", "(a)=\n## A\n\n$$\nx\n$$ (eq-a)\n\nB", "## A\n\n$$\nx\n\\tag{5.2}\n$$\n\nB"),
+        ("en", "```text\n{term}`a`\n```", "```text\n{term}`a`\n```"),
+        ("en", ":::{note}\nSee {eq}`eq-a`.\n\n- a\n:::", "> See (5.2).\n>\n> - a"),
+    ],
+)  # fmt: skip
+def test_plain_markdown_says_what_the_page_says(edition: str, source: str, plain: str) -> None:
+    assert writer(edition).blocks(source) == plain
+
+
+@pytest.mark.parametrize("source", ["```{mystery} a\n```", "the {mystery}`a`"])
+def test_what_has_no_plain_form_is_named(source: str) -> None:
+    with pytest.raises(ExtensionError, match=r"en/sgd: .*'mystery'.*expected one of"):
+        writer("en").blocks(source)
