@@ -145,7 +145,9 @@ audit: .venv/.audit _build/html/.built ## measure the pages with Lighthouse (a q
 # Each framework has an environment of its own, because they cannot share one: about 4 GB in
 # all, and only for Linux on x86-64 with Python 3.11, where all five have builds.
 # STORE=--store renews the results that the chapter shows.
-frameworks: $(FRAMEWORKS:%=.venv-frameworks/%/.installed) ## train one model in five frameworks and compare them
+# Two are installed at a time: to unpack them takes one processor.
+frameworks: ## train one model in five frameworks and compare them
+	@printf '%s\n' $(FRAMEWORKS) | xargs -P 2 -I NAME $(MAKE) -s .venv-frameworks/NAME/.installed
 	@.venv-frameworks/pytorch/bin/python frameworks/compare.py $(STORE)
 
 lock: ## renew the locks from pyproject.toml (needs uv)
@@ -218,6 +220,7 @@ _build/pdf/.built: .venv/.pdf _build/html/.pages $(wildcard tools/pdf/*.*) tools
 	  PATH="$$node/bin:$$PATH" node "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
+# Of thousands of files, a training imports a few hundred; these are compiled when they are imported.
 .venv-frameworks/%/.installed: frameworks/requirements/%.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
 	  { echo "The five frameworks need Python 3.11, but $(PYTHON) is $$($(PYTHON) --version 2>&1)."; \
@@ -225,5 +228,5 @@ _build/pdf/.built: .venv/.pdf _build/html/.pages $(wildcard tools/pdf/*.*) tools
 	@echo "Installing $* into .venv-frameworks/$* ..."
 	@rm -rf $(@D)
 	@$(PYTHON) -m venv $(@D)
-	@$(@D)/bin/python -m pip install --disable-pip-version-check -q -r $<
+	@$(@D)/bin/python -m pip install --disable-pip-version-check -q --no-compile -r $<
 	@touch $@

@@ -22,7 +22,7 @@ LONGEST_FIRST = (
     *("test_explore", "test_quiz_answers", "test_quiz"),
     *("test_site", "test_nbgrader_agrees", "test_command_line", "test_assets", "test_execute"),
     "test_many",
-    *("incremental", "pdf-en", "pdf-zh", "test_jupyterlab", "test_classroom"),
+    *("incremental", "pdf-zh", "pdf-en", "hostile-long", "test_jupyterlab", "test_classroom"),
 )
 
 

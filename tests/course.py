@@ -2,10 +2,12 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat
+import pytest
 from nbformat import NotebookNode
 
 from lr_grading.assignments import ROOT as ROOT  # for those that use these places, too
@@ -29,6 +31,23 @@ def files(folder: Path, pattern: str = "**/*.*") -> list[Path]:
 def _lies_around(path: Path) -> bool:
     ignored = any(part.startswith(".") or part == "__pycache__" for part in path.parts)
     return ignored or path.name.endswith(".saved.ipynb")
+
+
+def in_turn(names: Sequence[str]) -> list[Any]:
+    """Each name with an edition, in turn; with the other edition in the slow part.
+
+    For tests of what the editions have in common, which take long.
+    """
+    return [
+        pytest.param(
+            name,
+            edition,
+            id=f"{name}-{edition}",
+            marks=[pytest.mark.slow] * (number % len(EDITIONS) != position),
+        )
+        for number, name in enumerate(names)
+        for position, edition in enumerate(EDITIONS)
+    ]
 
 
 def notebook_names() -> list[str]:

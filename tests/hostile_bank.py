@@ -7,6 +7,7 @@ into the answers of *from-scratch*, which are otherwise those of the solution:
     Loses recover, train: a regular expression for the reason
     Unanswered: recover
     May cost more
+    Takes long
 
     ```python
     # before synthetic-data      in front of the right answer
@@ -15,7 +16,8 @@ into the answers of *from-scratch*, which are otherwise those of the solution:
     ```
 
 ``Loses`` names the questions that get nothing; those that are unanswered are lost as well. All
-others keep all their points. ``May cost more`` allows less, never more.
+others keep all their points. ``May cost more`` allows less, never more. What takes long, because
+it goes on until a limit ends it, is marked in the slow part.
 """
 
 import re
@@ -38,6 +40,7 @@ class HostileSubmission:
     unanswered: set[str] = field(default_factory=set)
     reason: str = ""
     may_cost_more: bool = False
+    takes_long: bool = False
 
     def answers(self, solution: dict[str, str], release: dict[str, str]) -> dict[str, str]:
         """The sources of its answers, where they are not those of the solution.
@@ -87,4 +90,5 @@ def _read(group: str, section: str) -> HostileSubmission:
         missing,
         reason,
         "May cost more" in words,
+        "Takes long" in words,
     )

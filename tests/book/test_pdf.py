@@ -8,14 +8,16 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 import yaml
 from bs4 import BeautifulSoup
 from contents import edition_toc
 from playwright.sync_api import Browser, Page
-from pypdf import PageObject, PdfReader
+from pypdf import PdfReader
 from pypdf.generic import ArrayObject, Destination, DictionaryObject, IndirectObject, PdfObject
 
 from tests.course import CHAPTERS, EDITIONS
@@ -25,6 +27,7 @@ from tools.pdf import __main__, article, printing, settings
 MILLIMETRE = 72 / 25.4
 MARGIN = 20 * MILLIMETRE  # of the page; book.css
 FOOT = 24 * MILLIMETRE  # where the page number is
+HYPHEN = "\ufffe"  # what PDFium makes of a hyphen at the end of a line
 # Fonts that the project or a package of .ci/run brings.
 FONTS = (
     "STIXTwo",
@@ -34,25 +37,35 @@ FONTS = (
     "NotoSansMonoCJKsc",
     "DejaVu",
 )
-Piece = tuple[float, float, str]  # of text: where it begins, and what it says
+Box = tuple[float, float, float, float]  # of a piece of text: left, bottom, right, top
 OWN_PAGES = {"index", "assignments", "teaching", "glossary", "notation", "reference", "references"}
+
+
+@dataclass
+class PrintedText:
+    """The text of a page: all of it, what is at the foot, and the boxes of its pieces."""
+
+    whole: str
+    foot: str
+    boxes: list[Box]
 
 
 @dataclass
 class Book:
     edition: str
+    path: Path
     reader: PdfReader
     source: BeautifulSoup
 
     @cached_property
-    def pages(self) -> list[tuple[str, list[Piece]]]:
-        """The text of each page, and its pieces with their places."""
-        return [read(page) for page in self.reader.pages]
+    def pages(self) -> list[PrintedText]:
+        with pypdfium2.PdfDocument(self.path) as document:
+            return [read(page) for page in document]
 
     @cached_property
     def texts(self) -> list[str]:
         """What can be searched and copied, page by page, without blanks."""
-        return [blank_free(text) for text, _ in self.pages]
+        return [blank_free(page.whole) for page in self.pages]
 
     @cached_property
     def destinations(self) -> dict[str, int]:
@@ -79,16 +92,11 @@ def blank_free(text: str) -> str:
     return re.sub(r"[\s\u00ad\u200b]+", "", text)
 
 
-def read(page: PageObject) -> tuple[str, list[Piece]]:
-    """The text of a page, and where its pieces begin, from the lower left corner."""
-    found = []
-
-    def visit(text: str, m: list[float], t: list[float], *_: object) -> None:
-        if text.strip():
-            x, y = t[4] * m[0] + t[5] * m[2] + m[4], t[4] * m[1] + t[5] * m[3] + m[5]
-            found.append((x, y, text))
-
-    return page.extract_text(visitor_text=visit), found
+def read(page: pypdfium2.PdfPage) -> PrintedText:
+    text = page.get_textpage()
+    boxes = [text.get_rect(number) for number in range(text.count_rects())]
+    whole = text.get_text_range().replace(HYPHEN, "-")
+    return PrintedText(whole, text.get_text_bounded(top=FOOT), boxes)
 
 
 def printed_edition(edition: str) -> Any:
@@ -113,7 +121,7 @@ def book(request: pytest.FixtureRequest, built_site: None) -> Book:
             [sys.executable, "-m", "tools.pdf", request.param], cwd=settings.ROOT, check=True
         )
     source = (settings.OUTPUT / f"{request.param}.html").read_text("utf8")
-    return Book(request.param, PdfReader(path), BeautifulSoup(source, "html.parser"))
+    return Book(request.param, path, PdfReader(path), BeautifulSoup(source, "html.parser"))
 
 
 # What is in it
@@ -234,8 +242,7 @@ def test_the_contents_name_the_pages_on_which_things_are(book: Book) -> None:
 def test_the_page_numbers_at_the_foot_count_the_pages(book: Book) -> None:
     for name in CHAPTERS:
         number = book.destinations[name]
-        foot = [text.strip() for _, y, text in book.pages[number - 1][1] if y < FOOT]
-        assert str(number) in foot
+        assert str(number) in book.pages[number - 1].foot.split()
 
 
 def test_the_bookmarks_are_the_headings_of_the_book(book: Book) -> None:
@@ -409,12 +416,14 @@ def test_all_text_lies_in_the_type_area(book: Book) -> None:
     width, height = 185 * MILLIMETRE, 260 * MILLIMETRE
     for number, page in enumerate(book.reader.pages, 1):
         assert [round(side / MILLIMETRE) for side in page.mediabox[2:]] == [185, 260]
-        _, places = book.pages[number - 1]
-        assert places, f"page {number} is empty"
+        boxes = book.pages[number - 1].boxes
+        assert boxes, f"page {number} is empty"
         outside = [
-            (x, y, text)
-            for x, y, text in places
-            if not (MARGIN < x < width - MARGIN and 0 < y < height - MARGIN)
+            (left, bottom, right, top)
+            for left, bottom, right, top in boxes
+            if not (
+                left > MARGIN and right < width - MARGIN and bottom > 0 and top < height - MARGIN
+            )
         ]
         assert not outside, f"page {number}"
 

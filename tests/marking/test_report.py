@@ -224,6 +224,7 @@ def test_names_can_be_left_out_everywhere(marked: Class) -> None:
     assert len(orders) > 1, "the numbers follow from nothing that is known"
 
 
+@pytest.mark.slow
 def test_the_page_is_accessible_and_fits_a_phone(marked: Class, browser: Browser) -> None:
     marked.report()
     page = browser.new_page(viewport={"width": 1280, "height": 800})

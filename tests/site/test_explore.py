@@ -27,12 +27,13 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
 from tests.book.test_explore_mathematics import SHUFFLE_TRAINS, compute, firas, in_doubles, sky_of
-from tests.course import EDITIONS, SITE
+from tests.course import EDITIONS, SITE, in_turn
 from tools.stills import EXPLORE, FIGURES, STILLS, figure_page, still
 
 OpenFigure = Callable[..., Page]
 every_figure = pytest.mark.parametrize("name", FIGURES)
 every_edition = pytest.mark.parametrize("edition", EDITIONS)
+every_figure_in_turn = pytest.mark.parametrize(("name", "edition"), in_turn(FIGURES))
 HAN = re.compile("[\u4e00-\u9fff]")
 
 # Things that the browser is told before a page begins.
@@ -103,8 +104,7 @@ def open_figure(page: Page, complaints: list[str], tmp_path: Path) -> Iterator[O
 # Every figure
 
 
-@every_figure
-@every_edition
+@every_figure_in_turn
 def test_a_figure_says_its_values_in_the_language_of_the_page(
     open_figure: OpenFigure, name: str, edition: str
 ) -> None:
@@ -133,8 +133,7 @@ def open_table(page: Page) -> Locator:
     return page.locator(".explore-table table")
 
 
-@every_figure
-@every_edition
+@every_figure_in_turn
 def test_a_figure_has_a_table_as_an_alternative(
     open_figure: OpenFigure, name: str, edition: str
 ) -> None:
@@ -217,8 +216,7 @@ def test_where_less_motion_is_wished_nothing_moves(open_figure: OpenFigure, name
     assert moving == 0
 
 
-@every_figure
-@every_edition
+@every_figure_in_turn
 @pytest.mark.parametrize("width", [320, 390])
 def test_a_figure_fits_a_phone(
     open_figure: OpenFigure, name: str, edition: str, width: int
@@ -286,8 +284,7 @@ def test_the_colours_of_the_series_can_be_read_as_words(page: Page, site: str, s
 # Stills
 
 
-@every_figure
-@every_edition
+@every_figure_in_turn
 def test_the_still_is_what_the_figure_draws(browser: Browser, name: str, edition: str) -> None:
     stored = (STILLS / f"{name}.{edition}.svg").read_text("utf8")
     assert stored == still(browser, name, edition), "run: make stills"
@@ -327,8 +324,7 @@ def tab_without_scripts(browser: Browser) -> Iterator[Page]:
     tab.close()
 
 
-@every_figure
-@every_edition
+@every_figure_in_turn
 def test_a_reader_without_scripts_sees_the_still(
     tab_without_scripts: Page, name: str, edition: str
 ) -> None:
@@ -343,8 +339,7 @@ def test_a_reader_without_scripts_sees_the_still(
     assert box["height"] == pytest.approx(int(size[2]), abs=2), "the page would jump"
 
 
-@every_figure
-@every_edition
+@every_figure_in_turn
 @pytest.mark.usefixtures("complaints")
 def test_a_reader_sees_the_figure_live_and_prints_the_still(
     page: Page, name: str, edition: str

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Request
 from quiz.words import WORDS, WORDS_OF_A_CHAPTER
 
 from tests.book.test_quiz_source import QUIZZES
-from tests.course import CHAPTERS, EDITIONS, SITE, prose
+from tests.course import CHAPTERS, SITE, in_turn, prose
 
 
 def test_both_editions_show_the_items_of_an_order_alike() -> None:
@@ -29,14 +29,13 @@ def test_both_editions_show_the_items_of_an_order_alike() -> None:
 
 @pytest.fixture(
     scope="module",
-    params=[(edition, chapter) for chapter in CHAPTERS for edition in EDITIONS],
-    ids="-".join,
+    params=[pytest.param(p.values, id=p.id, marks=p.marks) for p in in_turn(CHAPTERS)],
 )
 def visited(request: pytest.FixtureRequest, tab: Page, site: str) -> Iterator[tuple[str, str]]:
-    """The edition and the chapter of the page that is open in the tab."""
-    edition, chapter = request.param
+    """The chapter and the edition of the page that is open in the tab."""
+    chapter, edition = request.param
     tab.goto(f"{site}/{edition}/{chapter}.html")
-    yield edition, chapter
+    yield chapter, edition
     tab.evaluate("localStorage.clear()")
 
 
@@ -53,7 +52,7 @@ STRUCTURE = """() => {
 
 
 def test_the_page_has_the_quiz_before_the_exercises(tab: Page, visited: tuple[str, str]) -> None:
-    edition, chapter = visited
+    chapter, edition = visited
     page = tab.evaluate(STRUCTURE)
     (place,) = [i for i, title in enumerate(page["titles"]) if WORDS["title"][edition] in title]
     assert re.search("Exercises|练习", page["titles"][place + 1])
@@ -128,7 +127,7 @@ def letters(text: str) -> str:
 
 
 def test_every_answer_is_heard(tab: Page, visited: tuple[str, str]) -> None:
-    edition, chapter = visited
+    chapter, edition = visited
     address = tab.url
     asked: list[str] = []
 

@@ -75,6 +75,7 @@ STORAGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("storage", STORAGE)
 def test_a_storage_that_is_forbidden_or_broken_does_no_harm(
     browser: Browser, site: str, storage: str

@@ -1,7 +1,8 @@
-"""One class of honest, broken and hostile submissions: each gets what its answers deserve.
+"""Classes of honest, broken and hostile submissions: each gets what its answers deserve.
 
-It is marked once. ``tests/hostile_bank.py`` says where the submissions are; those that are no
-matter of code, links and names among them, are made here.
+A class is marked once. What goes on until a limit ends it is in a class of its own, in the slow
+part. ``tests/hostile_bank.py`` says where the submissions are; those that are no matter of code,
+links and names among them, are made here.
 """
 
 import contextlib
@@ -80,6 +81,19 @@ FILES: dict[str, tuple[set[str], str]] = {
     "file-names": (EVERYTHING, "the folder holds"),
 }
 REFUSED = ("\x1b[2Jname", "two\nlines", "<b>bold", "a[1]")
+HONEST_MISTAKE = "honest-and-wrong"
+CLASSES: dict[str, list[str]] = {
+    "short": [
+        *(student for student, submission in BANK.items() if not submission.takes_long),
+        *(*HONEST, *REFUSED, *FILES, HONEST_MISTAKE),
+    ],
+    "long": [
+        *(student for student, submission in BANK.items() if submission.takes_long),
+        *HONEST,
+    ],
+}
+SLOW = {"short": (), "long": (pytest.mark.slow, pytest.mark.xdist_group("hostile-long"))}
+in_the_short_class = pytest.mark.parametrize("marked", ["short"], indirect=True)
 
 
 @dataclass
@@ -114,6 +128,7 @@ class HostileClass:
 
     outside: Outside
     home: Path
+    students: list[str]
     said: list[str]
     terminal: str
     before: dict[str, str]
@@ -140,8 +155,8 @@ def digests(*folders: Path) -> dict[str, str]:
     }
 
 
-def lay_out(home: Path, outside: Outside) -> None:
-    """Hand everything in."""
+def lay_out(home: Path, students: list[str], outside: Outside) -> None:
+    """Hand in what these students have done."""
     solution = {
         cell.metadata.nbgrader.grade_id: cell.source
         for cell in read(solution_file("en", NAME)).cells
@@ -149,17 +164,19 @@ def lay_out(home: Path, outside: Outside) -> None:
     }
     released = {cell.id: cell.source for cell in RELEASE.cells}
     right = completed("en", NAME)
-    for student in (*HONEST, *NAMED, *REFUSED):
+    for student in {*HONEST, *NAMED, *REFUSED}.intersection(students):
         hand_in(home, student, NAME, right)
-    hand_in(home, "honest-and-wrong", NAME, completed("en", NAME, WRONG.answers))
-    for submission in BANK.values():
+    if HONEST_MISTAKE in students:
+        hand_in(home, HONEST_MISTAKE, NAME, completed("en", NAME, WRONG.answers))
+    for submission in map(BANK.__getitem__, BANK.keys() & students):
         answers = submission.answers(solution, released)
         answers = {name: outside.filled(code) for name, code in answers.items()}
         written = answers.pop("reflection", "My own words.")
         notebook = completed("en", NAME, answers)
         notebook.cells[-1].source = written
         hand_in(home, submission.student, NAME, notebook)
-    _lay_out_files(home, right)
+    if not FILES.keys().isdisjoint(students):
+        _lay_out_files(home, right)
 
 
 def _lay_out_files(home: Path, right: NotebookNode) -> None:
@@ -194,8 +211,8 @@ def _lay_out_files(home: Path, right: NotebookNode) -> None:
     (folders["time-that-links-to-nothing"] / "timestamp.txt").symlink_to(home / "planted.txt")
 
 
-@pytest.fixture(scope="module")
-def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
+@contextlib.contextmanager
+def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
     root, person = tmp_path_factory.mktemp("course"), tmp_path_factory.mktemp("person")
     (person / ".ssh").mkdir()
     for file in (".ssh/id_ed25519", ".netrc", ".bashrc"):
@@ -232,11 +249,18 @@ def terminal() -> Iterator[io.StringIO]:
             written.write(file.read().decode("utf8", "replace"))
 
 
-@pytest.fixture(scope="module")
-def marked(outside: Outside) -> HostileClass:
+@pytest.fixture(scope="module", params=[pytest.param(name, marks=SLOW[name]) for name in CLASSES])
+def marked(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[HostileClass]:
+    with surroundings(tmp_path_factory) as outside:
+        yield mark(CLASSES[request.param], outside)
+
+
+def mark(students: list[str], outside: Outside) -> HostileClass:
     home = new_class(outside.root, "en", [NAME])
     (home / "private-seed.txt").write_text(SEED)
-    lay_out(home, outside)
+    lay_out(home, students, outside)
     watched = [outside.root / "solutions", home / "submitted", outside.person]
     watched += [Path(str(package.__file__)).parent for package in (lr_grading, lr_lib)]
     before = digests(*watched) | digests_of(home / "private-seed.txt")
@@ -246,9 +270,9 @@ def marked(outside: Outside) -> HostileClass:
     with pytest.MonkeyPatch.context() as patch, terminal() as written:
         patch.setenv("HOME", str(outside.person))
         autograde_all(NAME, "en", outside.root, said.append, workers=2)
-    made = HostileClass(outside, home, said, written.getvalue(), before)
-    students = [path.name for path in (home / "autograded").iterdir()]
-    made.marks = {s: marks_in_gradebook(outside.root, "en", NAME, s) for s in students}
+    made = HostileClass(outside, home, students, said, written.getvalue(), before)
+    autograded = [path.name for path in (home / "autograded").iterdir()]
+    made.marks = {s: marks_in_gradebook(outside.root, "en", NAME, s) for s in autograded}
     return made
 
 
@@ -264,8 +288,9 @@ def test_the_honest_ones_get_all(student: str, marked: HostileClass) -> None:
     assert sum(marked.marks[student].values()) == sum(POINTS.values())
 
 
+@in_the_short_class
 def test_an_honest_mistake_costs_what_it_costs_alone(marked: HostileClass) -> None:
-    marks = marked.marks["honest-and-wrong"]
+    marks = marked.marks[HONEST_MISTAKE]
     for cell, (earned, _) in WRONG.marks.items():
         assert marks[cell] == earned
     lost = sum(points - earned for earned, points in WRONG.marks.values())
@@ -275,7 +300,16 @@ def test_an_honest_mistake_costs_what_it_costs_alone(marked: HostileClass) -> No
 EXPECTED = {student: (submission.lost, submission.reason) for student, submission in BANK.items()}
 
 
-@pytest.mark.parametrize("student", [*EXPECTED, *FILES])
+@pytest.mark.parametrize(
+    ("marked", "student"),
+    [
+        pytest.param(name, student, marks=SLOW[name])
+        for name, students in CLASSES.items()
+        for student in students
+        if student in EXPECTED or student in FILES
+    ],
+    indirect=["marked"],
+)
 def test_each_gets_what_its_answers_deserve_and_a_reason(
     student: str, marked: HostileClass
 ) -> None:
@@ -297,6 +331,7 @@ def test_each_gets_what_its_answers_deserve_and_a_reason(
             assert shown.strip(), f"{question} says nothing"
 
 
+@in_the_short_class
 @pytest.mark.parametrize("student", REFUSED)
 def test_a_name_that_cannot_be_used_is_named_and_the_reason_said(
     student: str, marked: HostileClass
@@ -326,7 +361,7 @@ def test_nothing_that_is_secret_is_shown(marked: HostileClass) -> None:
 
 
 def test_nothing_that_is_displayed_holds_a_hidden_check(marked: HostileClass) -> None:
-    for student in BANK:
+    for student in BANK.keys() & marked.students:
         for cell in marked.autograded(student).cells:
             for output in cell.get("outputs", []):
                 # Feedback leaves the traceback of a hidden check out.
@@ -379,12 +414,13 @@ def test_nothing_steers_the_terminal_or_forges_a_line(marked: HostileClass) -> N
     assert "planted-on-the-terminal" not in marked.terminal
     assert [line for line in marked.said if "40 / 40" in line] == []
     numbered = [line for line in marked.said if re.match(r"\[\d", line)]
-    assert len(numbered) == len([*HONEST, *BANK, *FILES, *REFUSED, "honest-and-wrong"])
+    assert len(numbered) == len(marked.students)
 
 
 SHOWN = [student for student, submission in BANK.items() if submission.group == "shown"]
 
 
+@in_the_short_class
 @pytest.mark.parametrize("student", [*SHOWN, "forged-report", "file-names", "=1+1"])
 def test_nothing_runs_or_covers_in_a_page_of_feedback(student: str, marked: HostileClass) -> None:
     made = open_class("en", marked.outside.root).generate_feedback(NAME, student)
@@ -403,6 +439,7 @@ def test_nothing_runs_or_covers_in_a_page_of_feedback(student: str, marked: Host
     assert not STEERING.search(file.read_text("utf8").replace("\r", ""))
 
 
+@in_the_short_class
 def test_no_name_in_the_table_is_a_formula(marked: HostileClass) -> None:
     nbgrader("export", folder=marked.home)
     with (marked.home / "grades.csv").open(encoding="utf-8-sig", newline="") as table:
