@@ -6,7 +6,7 @@ Chromium opens pages of the built book in both languages and stores what it show
 ``pictures``. Take them again when the look of the pages has changed.
 """
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from lr_grading.assignments import ROOT
 from tools.browser import OPTIONS, find_browser
@@ -14,7 +14,7 @@ from tools.serve import SiteServer
 
 PICTURES = ROOT / "pictures"
 EDITIONS = ("en", "zh")
-WINDOW = {"width": 1280, "height": 800}  # CSS pixels
+WINDOW = ViewportSize(width=1120, height=720)  # CSS pixels
 
 
 def chapter(page: Page) -> bytes:

@@ -148,6 +148,7 @@
     const words = JSON.parse(progress.dataset.words);
     const total = progress.querySelector("p");
     const forget = progress.querySelector("button");
+    const contents = progress.closest("section");
 
     function show() {
       const names = answered();
@@ -164,7 +165,7 @@
     }
 
     function showChapter(chapter, done, all) {
-      const item = document.querySelector(`article li a[href="${chapter}.html"]`).closest("li");
+      const item = contents.querySelector(`li a[href="${chapter}.html"]`).closest("li");
       item.querySelector(".answered")?.remove();
       if (!done) return;
       const link = document.createElement("a");

@@ -636,7 +636,7 @@ def test_the_body_of_glow_is_drawn_in_its_colour_or_called_invisible(
     assert sphere.evaluate("e => getComputedStyle(e).fill") == "rgb(255, 107, 0)"
     page.locator("input[type=range]").press("Home")
     assert page.locator(".layer.body").inner_html().endswith("invisible</text>")
-    assert "its light is infrared" in page.locator(".explore-say").inner_text()
+    assert "it emits infrared light" in page.locator(".explore-say").inner_text()
 
 
 # Shuffle

@@ -25,6 +25,8 @@ from .parts import PARTS, Box, depart_part, html, visit_part
 from .reading import QUIZZES, read_quizzes
 from .words import WORDS, WORDS_OF_THE_FRONT_PAGE, in_json, words_of
 
+# The section of the front page that lists the chapters.
+CONTENTS = "index-what-the-course-is"
 # The heading of the exercises, with its label.
 EXERCISES = re.compile(r"^(?:\([\w-]+\)=\n)?## (?:Exercises|练习)$", re.MULTILINE)
 
@@ -89,7 +91,7 @@ def add_progress(app: Sphinx, doctree: nodes.document) -> None:
         for chapter, questions in app.config.quizzes.items()
     }
     words = words_of(WORDS_OF_THE_FRONT_PAGE, app.config.edition)
-    section = next(doctree.findall(nodes.bullet_list)).parent
+    section = next(s for s in doctree.findall(nodes.section) if CONTENTS in s["ids"])
     lists = [place for place, part in enumerate(section) if is_list(part)]
     said, forget = in_json(words), words["forget"]
     progress = html(
