@@ -47,7 +47,7 @@ _TEXTS = {
     "stopped": ("no result: it was interrupted", "没有结果：运行被中断"),
     "ended": (
         "no result: Python itself ended while the answer ran, or it was killed",
-        "没有结果：运行答案时Python进程自己退出了，或被终止",
+        "没有结果：运行答案时Python进程自己退出了，或者被终止了",
     ),
     "raised": ("the error {error}", "错误{error}"),
     "raised_at": (
@@ -64,7 +64,7 @@ _TEXTS = {
     "object": ("{value}, of type {kind}", "{value}，类型为{kind}"),
     "none": ("None: is a return missing?", "None：是否漏写了return？"),
     "none_gradient": (
-        "None: backward() has not come to this tensor",
+        "None: backward() did not reach this tensor",
         "None：backward()没有传到这个张量",
     ),
     # What is recognized in what came back (lr_grading.diagnosis)
@@ -73,7 +73,7 @@ _TEXTS = {
         "训练发散，数值一步比一步大：请减小学习率，并检查每一步是否沿负梯度方向",
     ),
     "not_finite": (
-        "somewhere a number overflowed, was divided by zero, or had no logarithm; whatever is computed from nan is nan again",
+        "somewhere a number overflowed, was divided by zero, or had no logarithm; every result computed from nan is nan",
         "中途有数值溢出、除以零，或者对零或负数取了对数；用nan算出的结果也都是nan",
     ),
     "transposed": (
@@ -85,15 +85,15 @@ _TEXTS = {
         "数值的个数正确，形状不同：是否漏了reshape？",
     ),
     "broadcast": (
-        "the shapes ({n}, 1) and ({n},) met, and broadcasting combined each value with every other",
-        "形状({n}, 1)与({n},)相遇，广播机制把每个值与所有的值都组合了一遍",
+        "the shapes ({n}, 1) and ({n},) differ, and broadcasting combined each value with every other",
+        "形状为({n}, 1)和({n},)的张量一起运算，广播机制把每个值与所有的值都配成了对",
     ),
     "several_for_one": (
         "several values where one is asked for: is a sum or a mean missing?",
         "要求的是一个数，得到的却是多个：是否漏了求和或取平均？",
     ),
     "one_for_several": (
-        "one value where several are asked for: is a sum or a mean too much?",
+        "one value where several are asked for: is there a sum or mean that should not be there?",
         "要求的是多个数，得到的却只有一个：是否多做了求和或取平均？",
     ),
     "whole_numbers": (
@@ -105,7 +105,7 @@ _TEXTS = {
         "值是对的，但类型是{found}；要求的是{wanted}",
     ),
     "wrong_sign": (
-        "the right size with the wrong sign: is a difference the wrong way round?",
+        "the right size with the wrong sign: is a difference reversed?",
         "大小正确，符号相反：减法的两项是否写反了？",
     ),
     "twice": (
@@ -113,7 +113,7 @@ _TEXTS = {
         "是正确值的2倍：是否漏了系数1/2？",
     ),
     "half": (
-        "half the right value: is a factor of 1/2 too much?",
+        "half the right value: is there a factor of 1/2 too many?",
         "是正确值的一半：是否多了系数1/2？",
     ),
     "multiple": (
@@ -137,11 +137,11 @@ _TEXTS = {
         "{name} = {name} - …生成了一个新的张量，它没有梯度：请在torch.no_grad()中原地修改参数，写成{name} -= …",
     ),
     "gradient_missing": (
-        "a parameter has no gradient: it was made without requires_grad=True, or backward() has not come to it",
+        "a parameter has no gradient: it was made without requires_grad=True, or backward() did not reach it",
         "有参数没有梯度：创建它时没有设requires_grad=True，或者backward()没有传到它",
     ),
     "graph_missing": (
-        "the loss does not know the parameters: they were made without requires_grad=True, or it was computed under torch.no_grad(), or from .detach() or .item()",
+        "the graph does not connect the loss to the parameters: they were made without requires_grad=True, or it was computed under torch.no_grad(), or from .detach() or .item()",
         "损失与参数之间没有建立计算图：创建参数时没有设requires_grad=True，或者损失是在torch.no_grad()下、由.detach()或.item()的结果算出的",
     ),
     "leaf_in_place": (
@@ -177,7 +177,7 @@ _TEXTS = {
         "这一行里的形状不相容：请把形状打印出来，看看是否漏了reshape或转置",
     ),
     "none_value": (
-        "something is None here: does a function lack its return?",
+        "a value is None here: does a function lack its return?",
         "这里有一个值是None：是否有函数漏写了return？",
     ),
     "none_value_returned": (
@@ -199,7 +199,7 @@ _TEXTS = {
     # What stopped a cell (lr_grading.marker)
     "cell_late": (
         "This cell did not finish within {timeout} seconds and was stopped. Is there a loop that does not end?",
-        "本单元格在{timeout}秒内没有结束，已被停止。是否有不会结束的循环？",
+        "本单元格运行超过{timeout}秒，已被停止。是否有死循环？",
     ),
     "cell_died": (
         "Python ended while this cell ran: it was killed, or it took too much memory or too many processes.",
@@ -227,7 +227,7 @@ _TEXTS = {
         "{question}: the line “{line}” reaches for {what}, which no answer needs.",
         "{question}：“{line}”这一行用到了{what}，任何答案都不需要它。",
     ),
-    "own_cell": ("A cell of its own", "自行添加的单元格"),
+    "own_cell": ("An added cell", "自行添加的单元格"),
     "preflight": ("Pre-flight check", "评分前检查"),
     "nothing_found": ("Nothing had to be repaired.", "没有需要修复之处。"),
     "found_files": ("; the folder holds: {names}", "；文件夹中有：{names}"),
@@ -286,7 +286,7 @@ _TEXTS = {
         "{name}：答案单元格被改成了其他类型，已恢复为文本。",
     ),
     "answer_joined": (
-        "{name}: the answer stood in {count} cells; they were joined, in their order.",
+        "{name}: the answer was in {count} cells; they were joined in their order.",
         "{name}：答案分布在{count}个单元格中，已按顺序合并。",
     ),
     "checks_missing": (
@@ -295,10 +295,10 @@ _TEXTS = {
     ),
     "checks_changed": (
         "{name}: the cell had been changed; the original was put back.",
-        "{name}：单元格被改动过，已换回原文。",
+        "{name}：单元格被改动过，已恢复为原始内容。",
     ),
     "checks_twice": (
-        "{name}: the cell stood there {count} times; one was kept.",
+        "{name}: the cell was there {count} times; one was kept.",
         "{name}：单元格出现了{count}次，只保留一个。",
     ),
     "reordered": (
@@ -332,8 +332,8 @@ _TEXTS = {
         "{file}不是下列作业之一：{names}",
     ),
     "read_as_other_edition": (
-        "{file} is of the Chinese edition and is marked as such; EDITION=zh says so beforehand.",
-        "{file}是英文版的笔记本，按英文版评分；事先写EDITION=en即可。",
+        "{file} is of the Chinese edition and is marked as such; EDITION=zh selects that edition.",
+        "{file}是英文版的笔记本，按英文版评分；用EDITION=en可以指定英文版。",
     ),
     "folder_is_link": (
         "{folder} is a link. Put the folder itself in its place.",
@@ -362,7 +362,7 @@ _TEXTS = {
     ),
     "archive_broken": ("it cannot be unpacked ({error}).", "无法解压（{error}）。"),
     "archive_depth": (
-        "it lies in more than {limit} archives, one in another.",
+        "it is nested in more than {limit} archives.",
         "压缩包嵌套超过{limit}层。",
     ),
     "archive_size": (
@@ -462,8 +462,8 @@ _TEXTS = {
     ),
     "collect_question": ("Collect these {count}? [y/N] ", "收取这{count}份吗？[y/N] "),
     "say_yes": (
-        "Nothing was collected: no terminal is there to ask. YES=1 after make collect, or --yes, collects what the plan says.",
-        "没有收取：当前没有可供确认的终端。用make collect时写YES=1，或者写--yes，即按上述计划收取。",
+        "Nothing was collected: there is no terminal to ask in. To collect what the plan shows, write YES=1 after make collect, or --yes.",
+        "没有收取：当前没有可供确认的终端。要按上述计划收取，用make collect时写YES=1，或者写--yes。",
     ),
     "nothing_collected": ("Nothing was collected.", "没有收取任何文件。"),
     "collected": ("Collected into {folder}: {count}", "已收取{count}份，位于{folder}"),
@@ -488,7 +488,7 @@ _TEXTS = {
         "没有评分：运行学生代码的沙箱在这台机器上无法启动。{name}的说明：{answer}（Docker和Podman的镜像由make sandbox构建。）若要不用沙箱、以你自己的权限评分：用make autograde时写SANDBOX=none，或者写--without-sandbox。",
     ),
     "nothing_handed_in": (
-        "Nothing was handed in of {name}: expected {folder}/STUDENT/{name}/{name}.ipynb",
+        "No submission of {name} was found: expected {folder}/STUDENT/{name}/{name}.ipynb",
         "没有人提交{name}：应有{folder}/学生/{name}/{name}.ipynb",
     ),
     "marking": ("Marking {file}", "正在为{file}评分"),
@@ -550,7 +550,7 @@ _TEXTS = {
         "{name}：答案写在了原位置旁边的新单元格里，已移到原位置。",
     ),
     "not_marked_yet": (
-        "Nobody has marked this yet; until then it counts 0 points.",
+        "This is not marked yet; until then it counts 0 points.",
         "尚未评分，暂按0分计。",
     ),
     "column_id": ("id", "学号"),
@@ -569,7 +569,7 @@ _TEXTS = {
         "有{count}人尚待人工评分，未写入：{students}",
     ),
     "no_row": (
-        "{count} have no row of their own in that file: {students}",
+        "{count} could not be matched to a row of that file: {students}",
         "该文件中找不到以下{count}人对应的行：{students}",
     ),
     "missing_students": (
@@ -581,7 +581,7 @@ _TEXTS = {
         "{name}还没有评分，请先运行：{command}",
     ),
     "no_key": (
-        "{file} has no column that says who somebody is. Expected one of: {keys}",
+        "{file} has no column that says who each student is. Expected one of: {keys}",
         "{file}中没有能识别学生的列，应至少有其中之一：{keys}",
     ),
     "no_date": (

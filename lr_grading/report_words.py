@@ -19,7 +19,7 @@ _WORDS = {
     "handing_in": ("Who handed in", "提交情况"),
     "in_list": ("In the list of the class", "名单人数"),
     "no_list": (
-        "The class has no list, so nobody can be counted as missing. Put one into {file}.",
+        "The class has no list, so missing students cannot be counted. Put a list into {file}.",
         "没有班级名单，无法统计缺交人数。名单文件应为{file}。",
     ),
     "handed_in": ("Handed in", "已提交"),
@@ -73,7 +73,7 @@ _WORDS = {
         "区分度是一道题的得分与其余各题总分的相关系数（校正的题总相关；题目只有对错两种结果时，即点二列相关）。接近1说明总分高的学生答对、总分低的学生答错；接近0说明该题反映不出学生的水平。",
     ),
     "bounds_said": (
-        "Ebel and Frisbie (Essentials of Educational Measurement, 5th ed., 1991) call 0.40 and more very good, 0.30 to 0.39 good, 0.20 to 0.29 marginal, and less than that poor. An easy question cannot separate, and may still be a good one.",
+        "Ebel and Frisbie (Essentials of Educational Measurement, 5th ed., 1991) call 0.40 and more very good, 0.30 to 0.39 good, 0.20 to 0.29 marginal, and less than that poor. An easy question cannot separate strong students from weak ones, but may still be good.",
         "按Ebel和Frisbie（Essentials of Educational Measurement，第5版，1991）的标准，0.40及以上为优秀，0.30至0.39为良好，0.20至0.29为勉强可用，0.20以下为较差。很容易的题区分度必然低，但不一定是坏题。",
     ),
     "chance": (
@@ -96,7 +96,7 @@ _WORDS = {
     "checks": ("Checks that failed most", "未通过人数最多的检查"),
     "check": ("Check", "检查"),
     "checks_said": (
-        "Each with the three results that came back most often. An answer that is still to be written, and an error that another question has caused, are counted apart.",
+        "Each with the three results that came back most often. An answer that is still to be written, and an error that another question has caused, are counted separately.",
         "每项列出最常见的三种返回结果。尚未作答的，以及由其他题目的错误引起的，单独计数。",
     ),
     "failed": ("{count} of {all} failed", "{all}人中{count}人未通过"),

@@ -241,7 +241,7 @@ def answers_in_a_cell(source: str) -> dict[str, Any]:
 
 w = "w = torch.ones(2, requires_grad=True)"
 ERRORS = {
-    "without requires_grad": ("torch.ones(2).sum().backward()", "the loss does not know"),
+    "without requires_grad": ("torch.ones(2).sum().backward()", "the graph does not connect"),
     "no gradient yet": (f"{w}; 0.1 * w.grad", "a parameter has no gradient"),
     "rebound": (
         f"{w}; w.sum().backward()\n    with torch.no_grad():\n"
@@ -298,7 +298,7 @@ def test_a_function_of_the_library_explains_its_errors_itself(
 
 def test_a_gradient_that_is_none_is_no_missing_return(capsys: pytest.CaptureFixture[str]) -> None:
     printed = complaint(capsys, lambda check: check.close("w.grad", None, 1.0))
-    assert "None: backward() has not come to this tensor" in printed
+    assert "None: backward() did not reach this tensor" in printed
 
 
 def test_a_cell_that_only_a_notebook_understands_is_explained_as_well(

@@ -141,7 +141,7 @@ def test_a_split_answer_is_joined(
     submission.cells.insert(place + 1, half)
     notebook, said = repaired(submission, release)
     assert find(notebook, "linreg").source == ANSWER
-    assert said == ["linreg: the answer stood in 2 cells; they were joined, in their order."]
+    assert said == ["linreg: the answer was in 2 cells; they were joined in their order."]
 
 
 def test_several_attempts_stay_apart_and_the_last_one_counts(
@@ -222,7 +222,7 @@ def test_duplicated_checks_count_once(submission: NotebookNode, release: Noteboo
     place = index(submission, "linreg-checks")
     submission.cells.insert(place, deepcopy(submission.cells[place]))
     _, said = repaired(submission, release)
-    assert said == ["linreg-checks: the cell stood there 2 times; one was kept."]
+    assert said == ["linreg-checks: the cell was there 2 times; one was kept."]
 
 
 @pytest.mark.parametrize("keeps_ids", [True, False])
