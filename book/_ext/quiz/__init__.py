@@ -91,7 +91,9 @@ def add_progress(app: Sphinx, doctree: nodes.document) -> None:
         for chapter, questions in app.config.quizzes.items()
     }
     words = words_of(WORDS_OF_THE_FRONT_PAGE, app.config.edition)
-    section = next(s for s in doctree.findall(nodes.section) if CONTENTS in s["ids"])
+    section = next(
+        s for s in doctree.findall(nodes.section) if CONTENTS in s["ids"]
+    )
     lists = [place for place, part in enumerate(section) if is_list(part)]
     said, forget = in_json(words), words["forget"]
     progress = html(
