@@ -36,6 +36,7 @@ def make_article(edition: str, name: str, names: list[str]) -> Tag:
     article = BeautifulSoup(path.read_text("utf8"), "html.parser").select_one("article.bd-article")
     assert article is not None, path
     drop_what_paper_cannot(article)
+    lead_to_headings(article)
     make_ids_unique(article, name)
     for link in article.find_all("a", href=True):
         link["href"] = target(str(link["href"]), edition, name, names)
@@ -70,6 +71,15 @@ def drop_what_paper_cannot(article: Tag) -> None:
     article.smooth()
     for tag in article.find_all("details"):
         tag["open"] = ""
+
+
+def lead_to_headings(article: Tag) -> None:
+    """A section can begin at the end of a page whose foot has no room for its heading."""
+    for section in article.select("section[id]"):
+        heading = section.find(re.compile("^h[1-6]$"), recursive=False)
+        if isinstance(heading, Tag):
+            heading["id"] = section["id"]
+            del section["id"]
 
 
 def lower_headings(article: Tag) -> None:

@@ -126,9 +126,7 @@ def make_chapter(edition: str, name: str, names: list[str]) -> Chapter:
         heading.string = INTRODUCTION[edition]
     sections = []
     for section in article.find_all("h3"):
-        place = section.find_parent("section")
-        assert place is not None
-        sections.append(Heading(str(place["id"]), inner(section), plain(section)))
+        sections.append(Heading(str(section["id"]), inner(section), plain(section)))
     text = heading.get_text().strip()
     return Chapter(name, inner(heading), text, sections, Markup(article))
 
