@@ -70,9 +70,7 @@ def prepare(
                 f"{page}: the interactive figure {name!r} needs :{option}:"
             )
     still = Path(app.env.relfn2path(address)[1])
-    size = (
-        re.match(SIZE, still.read_text("utf8")) if still.is_file() else None
-    )
+    size = re.match(SIZE, still.read_text("utf8")) if still.is_file() else None
     if not size:
         raise ExtensionError(
             f"{page}: the still {address} is missing or has no size; run: make stills"

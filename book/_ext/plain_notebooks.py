@@ -9,7 +9,6 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from discovery import address
