@@ -72,6 +72,7 @@ def test_plain_markdown_says_what_the_page_says(edition: str, source: str, plain
         ("en", ":class: explore tug\n", " [Interactive on the page]({page})"),
         ("zh", ":class: explore tug\n", " [在网页上可以互动]({page})"),
     ],
+    ids=["no class", "another class", "moves", "moves, in Chinese"],
 )
 def test_a_figure_holds_its_drawing_and_names_the_page_where_it_moves(
     edition: str, classes: str, online: str

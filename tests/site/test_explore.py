@@ -451,13 +451,16 @@ def test_a_figure_without_the_class_stays_as_it_is(tmp_path: Path) -> None:
         (WRITTEN.replace(":alt: What is to be seen.\n", ""), "'descend' needs :alt:"),
         (WRITTEN.replace(":name: fig-test\n", ""), "'descend' needs :name:"),
     ],
+    ids=["no script", "another script", "no name of a script", "no alt", "no name"],
 )
 def test_a_mistake_is_named_with_its_page(tmp_path: Path, written: str, message: str) -> None:
     with pytest.raises(ExtensionError, match=f"^en/index: .*{message}"):
         build_page(tmp_path, written)
 
 
-@pytest.mark.parametrize("still", ["", STILL.replace(" height=", " tall=", 1)])
+@pytest.mark.parametrize(
+    "still", ["", STILL.replace(" height=", " tall=", 1)], ids=["missing", "no size"]
+)
 def test_a_still_that_is_missing_or_has_no_size_is_asked_for(tmp_path: Path, still: str) -> None:
     message = r"^en/index: the still figures/descend\.svg is missing .*; run: make stills"
     with pytest.raises(ExtensionError, match=message):
