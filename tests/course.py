@@ -112,7 +112,19 @@ def code_by_section(edition: str, name: str) -> list[tuple[str, str]]:
     return found
 
 
-class _Wordless(ast.NodeTransformer):
+class WithoutLanguage(ast.NodeTransformer):
+    """Leaves out that a Chinese notebook asks for Chinese messages: English is the default."""
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom:
+        node.names = [alias for alias in node.names if alias.name != "set_language"]
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+        asks = isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "set_language"
+        return None if asks else self.generic_visit(node)
+
+
+class _Wordless(WithoutLanguage):
     """Takes the words out of code. What a formatted string fills in is code."""
 
     def __init__(self) -> None:
@@ -134,16 +146,6 @@ class _Wordless(ast.NodeTransformer):
             elif isinstance(part, ast.Constant):
                 self.words[-1] += str(part.value)
         return ast.JoinedStr(fields)
-
-    # A Chinese chapter asks lr_lib for Chinese messages. An English one has nothing to ask for.
-
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom:
-        node.names = [alias for alias in node.names if alias.name != "set_language"]
-        return node
-
-    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
-        asks = isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "set_language"
-        return None if asks else self.generic_visit(node)
 
 
 def wordless(source: str) -> tuple[str, list[str]]:

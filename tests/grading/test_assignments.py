@@ -23,7 +23,7 @@ from lr_grading.assignments import (
 )
 from lr_grading.messages import LANGUAGES
 from lr_grading.release import generate, pristine
-from tests.course import ROOT, files, statements
+from tests.course import ROOT, WithoutLanguage, files, statements
 
 POINTS = 40
 REFLECTION = 4
@@ -141,7 +141,7 @@ def test_both_languages_have_the_same_cells_grade_ids_and_points(name: str) -> N
         assert en.metadata.get("nbgrader") == zh.metadata.get("nbgrader"), en.id
 
 
-class WithoutWords(ast.NodeTransformer):
+class WithoutWords(WithoutLanguage, ast.NodeTransformer):
     """Blanks what is written for people: every text that has a space or is in Chinese."""
 
     def visit_Constant(self, node: ast.Constant) -> ast.Constant:
