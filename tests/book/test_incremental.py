@@ -259,7 +259,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
     for edition in EDITIONS:
         with course.cells(f"{edition}/sgd") as cells:
-            cells[0]["source"] = cells[0]["source"].replace("\n", " RETITLED\n", 1)
+            cells[0]["source"] = cells[0]["source"].replace("\n# ", "\n# RETITLED ", 1)
     (course.root / "book/quizzes/mechanics.yml").unlink()
     assert course.make_book() == 0, course.said[-1]
 
