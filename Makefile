@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-BOOK_SOURCES := $(sort $(wildcard frameworks/*.py lr_lib/*.py) $(shell find book solutions _config.yml _toc.yml -type f ! -name '*.pyc' ! -name '*.mo' ! -path '*/.*'))
+BOOK_SOURCES := $(sort $(wildcard lr_lib/*.py) $(shell find book solutions _config.yml _toc.yml -type f ! -name '*.pyc' ! -name '*.mo' ! -path '*/.*'))
 EXERCISES := $(shell find exercises -name '*.ipynb' ! -name '*.saved.ipynb' ! -name '* *' ! -path '*/.*')
 
 FRAMEWORKS := pytorch jax tensorflow paddle mxnet

@@ -45,8 +45,8 @@ SOURCES = {
 }
 BOTH = "book/quizzes/*.yml"
 # Directives whose text is code, or something else that is no prose.
-NO_PROSE = {"code-block", "code", "math", "literalinclude", "quiz", "reference", "bibliography"}
-SHOWN = {"figure", "image", "explore"}  # directives that are given the name of what they show
+NO_PROSE = {"code-block", "code", "math", "quiz", "reference", "bibliography"}
+SHOWN = {"figure", "image"}  # directives that are given the name of what they show
 # Rules of proselint that do not fit a course with formulas and code.
 OFF = {"typography": False, "dates_times": False, "restricted": False}
 

@@ -4,8 +4,8 @@
     python -m tools.stills descend
 
 Chromium opens each figure of ``book/_static/explore`` on a page of its own. What it draws
-before anybody has touched it becomes one SVG file that needs nothing else. Made again from
-the same scripts, it is the same byte for byte.
+before anybody has touched it becomes one SVG file among the drawings of an edition, which needs
+nothing else. Made again from the same scripts, it is the same byte for byte.
 """
 
 import argparse
@@ -19,7 +19,6 @@ from lr_grading.assignments import ROOT
 from tools.browser import OPTIONS, find_browser
 
 EXPLORE = ROOT / "book" / "_static" / "explore"
-STILLS = EXPLORE / "stills"
 SHARED = ("explore", "mathematics")  # the scripts that every figure needs, in this order
 FIGURES = sorted(path.stem for path in EXPLORE.glob("*.js") if path.stem not in SHARED)
 LANGUAGES = {"en": "en", "zh": "zh-CN"}
@@ -31,6 +30,11 @@ FONTS = {
     "en": "sans-serif",
     "zh": "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', sans-serif",
 }
+
+
+def still_file(name: str, edition: str) -> Path:
+    """Where the still of a figure is."""
+    return ROOT / "book" / edition / "figures" / f"{name}.svg"
 
 
 def figure_page(name: str, edition: str) -> str:
@@ -73,12 +77,11 @@ def main() -> None:
     names = parser.parse_args().figures or FIGURES
     if unknown := sorted(set(names) - set(FIGURES)):
         parser.error(f"no such figure: {', '.join(unknown)}; known are {', '.join(FIGURES)}")
-    STILLS.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=OPTIONS)
         for name in names:
             for edition in LANGUAGES:
-                file = STILLS / f"{name}.{edition}.svg"
+                file = still_file(name, edition)
                 file.write_text(still(browser, name, edition), "utf8")
                 print(f"{file.relative_to(ROOT)} ({file.stat().st_size} bytes)")
         browser.close()

@@ -16,8 +16,7 @@ from sphinx.errors import ExtensionError
 
 SOLUTIONS = "solutions/"  # of an edition, where its pages of solutions are
 DOWNLOADS = "exercises/"  # and its notebooks to download
-# And what pages show pieces of: programs, and the library.
-SHOWN = ("frameworks", "lr_lib")
+LIBRARY = "lr_lib"  # whose source the pages of reference read
 
 
 # The table of contents
@@ -84,9 +83,8 @@ def gather_sources(
         for file in (ROOT / origin / edition).glob("*/*.ipynb"):
             if file.stem == file.parent.name:  # not what a student has set aside
                 files[folder + file.name] = file
-    for folder in SHOWN:
-        for file in (ROOT / folder).glob("*.py"):
-            files[f"{folder}/{file.name}"] = file
+    for file in (ROOT / LIBRARY).glob("*.py"):
+        files[f"{LIBRARY}/{file.name}"] = file
     incremental.update_copies(files, destination)
     # No page shows what is downloaded, so its change is no reason to read one again.
     for file in (destination / DOWNLOADS).iterdir():

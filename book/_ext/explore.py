@@ -1,31 +1,29 @@
-"""Interactive figures: the directive ``explore``.
+"""Interactive figures: figures of the class ``explore``.
 
 ::
 
-    ```{explore} descend
+    ```{figure} figures/descend.svg
     :name: fig-sgd-descend
     :alt: What is to be seen.
+    :class: explore descend
 
     The caption.
     ```
 
-is a figure like any other, numbered, with a still image that print, PDF and readers
+is a figure like any other, with a still image that print, PDF, JupyterLab and readers
 without scripts see. The script of the same name brings it to life; what the scripts
 are to each other says the head of ``_static/explore/explore.js``. Only pages with such
 a figure load them.
 """
 
-import os
 import re
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from places import BOOK
 from sphinx.application import Sphinx
-from sphinx.directives.patches import Figure
-from sphinx.util.docutils import SphinxDirective
+from sphinx.errors import ExtensionError
 
 FOLDER = BOOK / "_static" / "explore"
 SHARED = ["explore", "mathematics"]  # what every figure needs, in this order
@@ -36,46 +34,49 @@ FIGURES = sorted(
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.add_directive("explore", Explore)
+    # Before Sphinx looks for the images, which would only say that one is missing.
+    app.connect("doctree-read", prepare_figures, priority=400)
     app.connect("html-page-context", load_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-class Explore(Figure, SphinxDirective):
-    """A figure whose image is the still of an interactive one, in the edition's language."""
+def prepare_figures(app: Sphinx, doctree: nodes.document) -> None:
+    """Give the interactive figures of a page the class and the size that their scripts expect.
 
-    option_spec: ClassVar = {
-        "name": directives.unchanged_required,
-        "alt": directives.unchanged_required,
-    }
+    Raises:
+        ExtensionError: A figure has no script, no name, no text for those who do not see it, or
+            no still.
+    """
+    page = f"{app.config.edition}/{app.env.docname}"
+    for figure in doctree.findall(nodes.figure):
+        for image in figure.findall(nodes.image):
+            if "explore" in image["classes"]:
+                prepare(figure, image, app, page)
 
-    def run(self) -> list[nodes.Node]:
-        name = self.arguments[0]
-        if name not in FIGURES:
-            raise self.error(
-                f"there is no interactive figure {name!r}; expected one of "
-                f"{', '.join(FIGURES)}, as in book/_static/explore"
+
+def prepare(
+    figure: nodes.figure, image: nodes.image, app: Sphinx, page: str
+) -> None:
+    address, classes = image["uri"], image["classes"]
+    name = Path(address).stem
+    if name not in FIGURES or classes != ["explore", name]:
+        raise ExtensionError(
+            f"{page}: a figure shows {address} and has :class: {' '.join(classes)}; expected "
+            f"figures/NAME.svg and :class: explore NAME, NAME one of {', '.join(FIGURES)}"
+        )
+    for option, given in ("name", figure["names"]), ("alt", image.get("alt")):
+        if not given:
+            raise ExtensionError(
+                f"{page}: the interactive figure {name!r} needs :{option}:"
             )
-        for option in self.option_spec:
-            if option not in self.options:
-                raise self.error(
-                    f"the interactive figure {name!r} needs :{option}:"
-                )
-        still = still_of(name, self.config.edition)
-        size = re.match(SIZE, still.read_text("utf8")) if still.is_file() else None
-        if not size:
-            raise self.error(f"{still} is missing or has no size; run: make stills")
-        # An edition is built from a copy of its pages; the way to the still leads out of it.
-        here = Path(self.env.doc2path(self.env.docname)).parent
-        self.arguments[0] = Path(os.path.relpath(still, here)).as_posix()
-        self.options |= {"width": f"{size[1]}px", "height": f"{size[2]}px"}
-        self.options["figclass"] = ["explore", name]
-        return super().run()
-
-
-def still_of(name: str, edition: str) -> Path:
-    """The still image of an interactive figure, in the language of an edition."""
-    return FOLDER / "stills" / f"{name}.{edition}.svg"
+    still = Path(app.env.relfn2path(address)[1])
+    size = re.match(SIZE, still.read_text("utf8")) if still.is_file() else None
+    if not size:
+        raise ExtensionError(
+            f"{page}: the still {address} is missing or has no size; run: make stills"
+        )
+    image["width"], image["height"] = f"{size[1]}px", f"{size[2]}px"
+    figure["classes"], image["classes"] = classes, []
 
 
 def load_scripts(

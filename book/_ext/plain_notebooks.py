@@ -9,11 +9,9 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from discovery import address
-from explore import still_of
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.colon_fence import colon_fence_plugin
@@ -21,7 +19,6 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 from places import BOOK
 from sphinx.application import Sphinx
-from sphinx.directives.code import LiteralIncludeReader
 from sphinx.errors import ExtensionError
 
 DIRECTIVE = re.compile(r"\{([\w:-]+)\} *(.*)")
@@ -74,9 +71,7 @@ class Plain:
         self.parser.use(dollarmath_plugin, allow_labels=True)
         self.directives: dict[str, Callable[[str, dict[str, str], str], str]] = {
             "exercise": self.exercise,
-            "explore": self.explore,
             "figure": self.figure,
-            "literalinclude": self.literalinclude,
             "div": lambda argument, options, body: self.blocks(body),
             "tab-set": lambda argument, options, body: self.blocks(body),
             "tab-item": lambda argument, options, body: (
@@ -148,30 +143,18 @@ class Plain:
         title = f" ({self.inline(argument)})" if argument else ""
         return f"**{self.number('exercise', options['label'])}**{title}\n\n{self.blocks(body)}"
 
-    def explore(self, argument: str, options: dict[str, str], body: str) -> str:
-        page = (
-            f"{address(self.app.config, self.edition, self.page)}#{options['name']}"
-        )
-        online = f"[{ONLINE[self.edition]}]({page})"
-        return f"{self.image(still_of(argument, self.edition), options, body)} {online}"
-
     def figure(self, argument: str, options: dict[str, str], body: str) -> str:
-        return self.image(BOOK / self.edition / argument, options, body)
-
-    def image(self, path: Path, options: dict[str, str], caption: str) -> str:
+        path, name = BOOK / self.edition / argument, options["name"]
         data = b64encode(path.read_bytes()).decode()
         image = f"![{options['alt']}](data:{TYPES[path.suffix]};base64,{data})"
-        return f"{image}\n\n{self.caption(options['name'], caption)}"
+        caption = self.caption(name, body)
+        if "explore" in options.get("class", "").split():
+            page = address(self.app.config, self.edition, self.page)
+            caption += f" [{ONLINE[self.edition]}]({page}#{name})"
+        return f"{image}\n\n{caption}"
 
     def caption(self, name: str, text: str) -> str:
         return f"**{self.number('figure', name)}** {self.inline(text)}"
-
-    def literalinclude(
-        self, argument: str, options: dict[str, str], body: str
-    ) -> str:
-        path = Path(self.app.srcdir) / argument
-        code, _ = LiteralIncludeReader(str(path), options, self.app.config).read()
-        return f"```{options.get('language', '')}\n{code.rstrip()}\n```"
 
     def quotation(self, argument: str, options: dict[str, str], body: str) -> str:
         return "\n".join(

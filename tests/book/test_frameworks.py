@@ -15,10 +15,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from contents import gather_sources
 from playwright.sync_api import Browser
 
-from tests.course import BOOK, EDITIONS, ROOT, code_cells, output_text, prose
+from tests.course import EDITIONS, ROOT, code_cells, output_text, prose
 
 FRAMEWORKS = ROOT / "frameworks"
 PARTS = ("synthetic_data", "data_iter", "linreg", "squared_loss", "sgd", "train")
@@ -180,38 +179,38 @@ def test_the_locked_versions_are_those_that_ran(name: str) -> None:
         assert re.search(rf"^{what}=={re.escape(version)}\b", lock, re.MULTILINE)
 
 
-def test_the_chapter_shows_each_part_in_five_synchronized_tabs() -> None:
-    for edition in EDITIONS:
-        text = prose(edition, "frameworks")
-        sets = re.findall(r"^::::\{tab-set\}\n(.*?)^::::$", text, re.DOTALL | re.MULTILINE)
-        assert len(sets) == len(PARTS)
-        for part, tabs in zip(PARTS, sets):
-            assert tabs.startswith(":sync-group: framework\n")
-            assert re.findall(r"^:sync: (\w+)$", tabs, re.MULTILINE) == list(compare.NAMES)
-            shown = re.findall(
-                r"^```\{literalinclude\} frameworks/with_(\w+)\.py\n:language: python\n"
-                r":pyobject: (\w+)\n```$",
-                tabs,
-                re.MULTILINE,
+def definition(name: str, piece: str) -> str:
+    """The source of a function or class of a program, with its decorators."""
+    source = (FRAMEWORKS / f"with_{name}.py").read_text("utf8")
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == piece:
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            return "\n".join(source.splitlines()[first - 1 : node.end_lineno])
+    raise LookupError(f"frameworks/with_{name}.py has no {piece}, which the chapter shows")
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_chapter_shows_each_part_in_five_synchronized_tabs(edition: str) -> None:
+    text = prose(edition, "frameworks")
+    sets = re.findall(r"^::::\{tab-set\}\n(.*?)^::::$", text, re.DOTALL | re.MULTILINE)
+    assert len(sets) == len(PARTS)
+    for part, tabs in zip(PARTS, sets):
+        assert tabs.startswith(":sync-group: framework\n")
+        tab = r"^:::\{tab-item\} \w+\n:sync: (\w+)\n\n(.*?)\n:::$"
+        shown = re.findall(tab, tabs, re.DOTALL | re.MULTILINE)
+        assert [name for name, _ in shown] == list(compare.NAMES)
+        for name, code in shown:
+            pieces = IN_JAX.get(part, [part]) if name == "jax" else [part]
+            expected = "\n\n".join(f"```python\n{definition(name, p)}\n```" for p in pieces)
+            assert code == expected, (
+                f"book/{edition}/frameworks.ipynb: the tab {name} does not show {pieces} as "
+                f"frameworks/with_{name}.py has it; copy this into the tab:\n\n{expected}"
             )
-            expected = [
-                (name, piece)
-                for name in compare.NAMES
-                for piece in (IN_JAX.get(part, [part]) if name == "jax" else [part])
-            ]
-            assert shown == expected
 
 
 @every_framework
-def test_a_program_has_what_the_chapter_shows(name: str) -> None:
+def test_a_program_fits_the_page(name: str) -> None:
     source = (FRAMEWORKS / f"with_{name}.py").read_text("utf8")
-    defined = {
-        node.name
-        for node in ast.parse(source).body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
-    }
-    for part in PARTS:
-        assert set(IN_JAX.get(part, [part]) if name == "jax" else [part]) <= defined
     assert max(map(len, source.splitlines())) <= 84, "wider than the page"
 
 
@@ -236,16 +235,6 @@ def test_what_the_chapter_says_of_the_stored_results_holds() -> None:
         assert abs(found["b"] - exact["b"]) < bound
     jax = STORED["frameworks"]["jax"]
     assert jax["variants"]["batch normalization"][-1] > 100 * jax["losses"][-1]
-
-
-def test_an_edition_is_built_with_the_programs(tmp_path: Path) -> None:
-    gather_sources("en", True, tmp_path / "sources")
-    gathered = {path.name for path in (tmp_path / "sources" / "frameworks").iterdir()}
-    assert gathered == {path.name for path in FRAMEWORKS.glob("*.py")}
-    for name in gathered:
-        copied = (tmp_path / "sources" / "frameworks" / name).read_bytes()
-        assert copied == (FRAMEWORKS / name).read_bytes()
-    assert (BOOK / "en" / "frameworks.ipynb").exists()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -80,6 +80,7 @@ PARTS = {
     "display equations": r"^\$\$\n[\s\S]*?\n\$\$(?: \(.*?\))?$",
     "labels": r"^:label: .*|^\([a-z0-9-]+\)=$",
     "directives": r"^(?:```|:::)\{[a-z-]+\}",
+    "drawings": r"^```\{figure\} .*|^:(?:name|class): .*",
     "rows of tables": r"^\|(?= )",
     "citations": r"\{cite[a-z:]*\}`[^`]*`",
     "references to equations": r"\{eq\}`[^`]*`",

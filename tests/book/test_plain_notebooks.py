@@ -3,6 +3,7 @@
 tests/site/test_site.py compares the notebooks themselves with the pages.
 """
 
+from base64 import b64encode
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +11,8 @@ from docutils import nodes
 from plain_notebooks import Plain
 from pybtex.database import parse_string
 from sphinx.errors import ExtensionError
+
+from tests.course import BOOK
 
 SOURCES = parse_string(
     """
@@ -59,6 +62,28 @@ def writer(edition: str) -> Plain:
 )  # fmt: skip
 def test_plain_markdown_says_what_the_page_says(edition: str, source: str, plain: str) -> None:
     assert writer(edition).blocks(source) == plain
+
+
+@pytest.mark.parametrize(
+    ("edition", "classes", "online"),
+    [
+        ("en", "", ""),
+        ("en", ":class: wide\n", ""),
+        ("en", ":class: explore tug\n", " [Interactive on the page]({page})"),
+        ("zh", ":class: explore tug\n", " [在网页上可以互动]({page})"),
+    ],
+    ids=["no class", "another class", "moves", "moves, in Chinese"],
+)
+def test_a_figure_holds_its_drawing_and_names_the_page_where_it_moves(
+    edition: str, classes: str, online: str
+) -> None:
+    written = f"```{{figure}} figures/tug.svg\n:name: fig-a\n:alt: A.\n{classes}\nB.\n```"
+    drawing = b64encode((BOOK / edition / "figures" / "tug.svg").read_bytes()).decode()
+    number = {"en": "Fig. 5.1", "zh": "图 5.1"}[edition]
+    page = f"https://example.org/{edition}/sgd.html#fig-a"
+    assert writer(edition).blocks(written) == (
+        f"![A.](data:image/svg+xml;base64,{drawing})\n\n**{number}** B.{online.format(page=page)}"
+    )
 
 
 @pytest.mark.parametrize("source", ["```{mystery} a\n```", "the {mystery}`a`"])

@@ -24,11 +24,12 @@ from playwright.sync_api import (
     ViewportSize,
 )
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import docutils_namespace
 
 from tests.book.test_explore_mathematics import SHUFFLE_TRAINS, compute, firas, in_doubles, sky_of
-from tests.course import EDITIONS, SITE, in_turn
-from tools.stills import EXPLORE, FIGURES, STILLS, figure_page, still
+from tests.course import BOOK, CHAPTERS, EDITIONS, SITE, files, in_turn, prose
+from tools.stills import EXPLORE, FIGURES, figure_page, still, still_file
 
 OpenFigure = Callable[..., Page]
 every_figure = pytest.mark.parametrize("name", FIGURES)
@@ -286,19 +287,22 @@ def test_the_colours_of_the_series_can_be_read_as_words(page: Page, site: str, s
 
 @every_figure_in_turn
 def test_the_still_is_what_the_figure_draws(browser: Browser, name: str, edition: str) -> None:
-    stored = (STILLS / f"{name}.{edition}.svg").read_text("utf8")
+    stored = still_file(name, edition).read_text("utf8")
     assert stored == still(browser, name, edition), "run: make stills"
 
 
-def test_there_are_no_stills_of_figures_that_are_gone() -> None:
-    expected = {f"{name}.{edition}.svg" for name in FIGURES for edition in EDITIONS}
-    assert {path.name for path in STILLS.glob("*.svg")} == expected
+@every_edition
+def test_there_are_no_drawings_of_figures_that_are_gone(edition: str) -> None:
+    text = "\n".join(prose(edition, chapter) for chapter in CHAPTERS)
+    shown = re.findall(r"^```\{figure\} figures/(.*)$", text, re.M)
+    assert sorted(shown) == [path.name for path in files(BOOK / edition / "figures")]
+    assert {still_file(name, edition).name for name in FIGURES} <= set(shown)
 
 
 @every_figure
 @every_edition
 def test_a_still_needs_nothing_else(name: str, edition: str) -> None:
-    text = (STILLS / f"{name}.{edition}.svg").read_text("utf8")
+    text = still_file(name, edition).read_text("utf8")
     assert "var(" not in text
     assert "style" not in text
     assert not re.search(r"href|url\((?!&quot;#|#|\"#)", text)
@@ -334,7 +338,7 @@ def test_a_reader_without_scripts_sees_the_still(
     assert len(image.get_attribute("alt") or "") > 30
     box = image.bounding_box()
     assert box
-    size = re.match(explore.SIZE, (STILLS / f"{name}.{edition}.svg").read_text("utf8"))
+    size = re.match(explore.SIZE, still_file(name, edition).read_text("utf8"))
     assert size
     assert box["height"] == pytest.approx(int(size[2]), abs=2), "the page would jump"
 
@@ -372,24 +376,30 @@ def test_the_scripts_are_small() -> None:
     assert sum(sizes.values()) < 60_000, sizes
 
 
-# The directive
+# The extension
 
 WRITTEN = """\
 # A page
 
-```{explore} descend
+```{figure} figures/descend.svg
 :name: fig-test
 :alt: What is to be seen.
+:class: explore descend
 
 The caption.
 ```
 """
 
 
-def build_page(folder: Path, text: str) -> str:
+STILL = still_file("descend", "en").read_text("utf8")
+
+
+def build_page(folder: Path, text: str, still: str = STILL) -> str:
     """What Sphinx makes of a page of the English edition; a warning is an error."""
     source = folder / "source"
-    source.mkdir()
+    (source / "figures").mkdir(parents=True)
+    if still:
+        (source / "figures" / "descend.svg").write_text(still, "utf8")
     (source / "index.md").write_text(text, "utf8")
     (source / "conf.py").write_text(
         "def setup(app):\n    app.add_config_value('edition', 'en', 'html')\n", "utf8"
@@ -404,33 +414,57 @@ def build_page(folder: Path, text: str) -> str:
     return (folder / "html" / "index.html").read_text("utf8")
 
 
-def test_the_directive_makes_a_numbered_figure_of_the_still(tmp_path: Path) -> None:
+def test_a_figure_gets_the_class_and_the_size_that_its_script_expects(tmp_path: Path) -> None:
     html = build_page(tmp_path, WRITTEN)
     assert re.search(r'<figure class="explore descend [^"]*" id="fig-test">', html)
-    assert re.search(r'<img alt="What is to be seen\." [^>]*descend\.en\.svg', html)
+    image = re.search(r'<img alt="What is to be seen\." [^>]*descend\.svg[^>]*>', html)
+    size = re.match(explore.SIZE, STILL)
+    assert image
+    assert size
+    assert "class" not in image[0]
+    assert f'style="width: {size[1]}px; height: {size[2]}px;"' in image[0]
     assert "Fig. 1" in html
-    assert (tmp_path / "html" / "_images" / "descend.en.svg").is_file()
+    assert "explore/descend.js" in html
+
+
+def test_a_figure_without_the_class_stays_as_it_is(tmp_path: Path) -> None:
+    html = build_page(tmp_path, WRITTEN.replace(":class: explore descend\n", ""))
+    assert "width:" not in html
+    assert "explore" not in html
 
 
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        (WRITTEN.replace("descend", "ascend"), f"figure 'ascend'; expected one of {FIGURES[0]}, "),
+        (
+            WRITTEN.replace("descend", "ascend"),
+            f"explore ascend; expected .* one of {FIGURES[0]}, ",
+        ),
+        (
+            WRITTEN.replace("explore descend", "explore tug"),
+            "shows figures/descend.svg and has .* tug",
+        ),
+        (
+            WRITTEN.replace("explore descend", "explore"),
+            ":class: explore; expected .* explore NAME",
+        ),
         (WRITTEN.replace(":alt: What is to be seen.\n", ""), "'descend' needs :alt:"),
         (WRITTEN.replace(":name: fig-test\n", ""), "'descend' needs :name:"),
     ],
+    ids=["no script", "another script", "no name of a script", "no alt", "no name"],
 )
-def test_the_directive_says_what_is_wrong(tmp_path: Path, written: str, message: str) -> None:
-    with pytest.raises(Exception, match=re.escape(message)):
+def test_a_mistake_is_named_with_its_page(tmp_path: Path, written: str, message: str) -> None:
+    with pytest.raises(ExtensionError, match=f"^en/index: .*{message}"):
         build_page(tmp_path, written)
 
 
-def test_the_directive_asks_for_a_still_that_is_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(explore, "FOLDER", tmp_path)
-    with pytest.raises(Exception, match="run: make stills"):
-        build_page(tmp_path, WRITTEN)
+@pytest.mark.parametrize(
+    "still", ["", STILL.replace(" height=", " tall=", 1)], ids=["missing", "no size"]
+)
+def test_a_still_that_is_missing_or_has_no_size_is_asked_for(tmp_path: Path, still: str) -> None:
+    message = r"^en/index: the still figures/descend\.svg is missing .*; run: make stills"
+    with pytest.raises(ExtensionError, match=message):
+        build_page(tmp_path, WRITTEN, still)
 
 
 # Descend
