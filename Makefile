@@ -22,7 +22,7 @@ ifeq ($(origin LANGUAGE),command line)
   $(error Write EDITION=$(LANGUAGE) in place of LANGUAGE=$(LANGUAGE)（请写EDITION=$(LANGUAGE)）)
 endif
 
-.PHONY: help book pdf serve lab cpu check fresh collect autograde export report sandbox formgrader named quick test test-all lint pytest slow notebooks stills pictures release bench tolerances audit frameworks lock clean
+.PHONY: help book pdf serve lab cpu check fresh collect autograde export report sandbox formgrader named quick test test-all lint pytest slow compiled notebooks stills pictures release bench tolerances audit frameworks lock clean
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -89,9 +89,9 @@ named: .venv/bin/python
 quick: lint ## check style, types, the library and the graders (under a minute)
 	$(BIN)/pytest tests/library tests/grading -m "not slow" $(IN_PARALLEL)
 
-test: lint book pytest ## check everything but what is slow (seven minutes, with what it installs)
+test: lint book pytest ## check everything but what is slow (six minutes, with what it installs)
 
-test-all: test slow ## check everything that CI checks (eighteen minutes)
+test-all: test slow ## check everything that CI checks (seventeen minutes)
 
 lint: .venv/.test ## check style, format, types and prose
 	$(BIN)/ruff check
@@ -108,17 +108,22 @@ RERUN := --nbval --nbval-current-env --nbval-cell-timeout=120
 # doubles the time of all other Python code, so that the rest runs apart. Of the notebooks the
 # English chapters are rerun; tests/book/test_parity.py proves that the Chinese ones have the same
 # code and outputs.
-pytest: .venv/.test _build/html/.built
+pytest: .venv/.test _build/html/.built compiled
 	$(BIN)/pytest tests/library tests/grading tests/marking -m "not slow" $(IN_PARALLEL) --cov --cov-report=
 	$(BIN)/coverage report --include="lr_lib/*" --fail-under=100
 	$(BIN)/coverage report --include="lr_grading/*" --fail-under=95
 	$(BIN)/pytest tests/calibration tests/book tests/site tests/teaching book/en -m "not slow" $(IN_PARALLEL) $(RERUN)
 
-slow: .venv/.test _build/html/.built ## run the slow part alone: print, JupyterLab, frameworks, ...
+slow: .venv/.test _build/html/.built compiled ## run the slow part alone: print, JupyterLab, frameworks, ...
 	$(BIN)/pytest tests book/zh solutions -m slow $(IN_PARALLEL) $(RERUN)
 	@if [ "$$(uname -sm) $$($(BIN)/python -c 'import sys; print(*sys.version_info[:2])')" = "Linux x86_64 3 11" ]; \
 	  then $(MAKE) --no-print-directory frameworks; \
 	  else echo "The five frameworks were not compared: all five have builds only for Linux on x86-64 with Python 3.11."; fi
+
+# Hundreds of processes import these. Where PYTHONDONTWRITEBYTECODE is set, as in many containers,
+# each of them would compile them again.
+compiled: .venv/.test
+	@$(BIN)/python -m compileall -q lr_lib lr_grading
 
 notebooks: .venv/.test ## execute every notebook and store its outputs
 	$(BIN)/python tools/notebooks.py
