@@ -142,6 +142,7 @@ def _directive(fence: Token) -> list[str]:
     return [text for source in (title, *alt, "\n".join(body)) for text in readable(source)]
 
 
+@cache
 def rules(language: str) -> list[Check]:
     """The course's own rules of a language, as checks of proselint."""
     patterns = ENGLISH if language == "en" else CHINESE

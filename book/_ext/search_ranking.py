@@ -26,10 +26,8 @@ MOST_MENTIONS = 50  # more of them say nothing more
 # In all pages together; less has what is emphasized in passing.
 LEAST_WEIGHT = INTRODUCTION + 3
 HAN = re.compile("[\u4e00-\u9fff]+")
-TRADITIONAL = (
-    "tw2s",
-    "hk2s",
-)  # OpenCC's conversions of characters, from Taiwan and Hong Kong
+# OpenCC's conversions of characters, from Taiwan and Hong Kong.
+TRADITIONAL = ("tw2s", "hk2s")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

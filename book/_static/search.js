@@ -1,6 +1,6 @@
 "use strict";
 // Only on the page of the search: reads traditional characters, puts the pages that are about a
-// term first, and shows excerpts without buttons. What it knows of terms and characters stands in
+// term first, and shows excerpts without buttons. What it knows of terms and characters is in
 // the index; book/_ext/search_ranking.py says how it came there.
 {
   const { _parseQuery, _performSearch, htmlToText } = Search;
